@@ -1,0 +1,244 @@
+"""The bench: one run against one target, as the procedures see it.
+
+It sends requests, keeps what was learnt of the target, makes things for cases that need some, and puts everything back.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.cases import Case, Template, Value
+from conformance.contract import Contract
+from conformance.exchange import OWNER, Exchange, Request
+from conformance.facts import MADE, Facts, discover, objects
+from conformance.judge import Judge
+from conformance.profile import Profile
+from conformance.requests import base, build, with_mark
+from conformance.surface import Operation, Surface
+from conformance.target import Target
+from conformance.values import marked
+from conformance.verdict import Lacking, NotThere, Step, Unanswered
+
+WRITES_LINE = {
+    "write": "[allow] writes = true",
+    "purchase": "[allow] writes = true, purchases = true",
+    "message": "[allow] writes = true, messages = true",
+}
+
+
+@dataclass
+class Bench:
+    """Everything that a procedure may use. One bench serves all threads of a run."""
+
+    contract: Contract
+    surface: Surface
+    profile: Profile
+    target: Target
+    seed: int = 0
+    effort: str = "quick"
+    facts: Facts = field(default_factory=Facts)
+    #: Makes the marks of this run differ from those that an earlier one may have left behind.
+    salt: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.contract, self.profile.status)
+        self.made: list[tuple[str, str]] = []
+        self.left_over: list[str] = []
+        #: What things showed before the run first changed them, by kind and identifier.
+        self.originals: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._mutex = threading.Lock()
+        self._memo: dict[Any, Any] = {}
+        self._made_count = 0
+        if not self.facts.values:
+            self.facts = Facts.of(self.profile)
+
+    # Sending
+
+    def send(self, request: Request, label: str, steps: list[Step]) -> Exchange:
+        """Send a request as a step of a case; `Unanswered` where the wire failed."""
+        exchange = self.target.send(request)
+        step = Step(label, exchange)
+        steps.append(step)
+        if exchange.response is None:
+            raise Unanswered(step)
+        return exchange
+
+    def request(self, template: Template, case: Case | None = None, made_up: bool = False, mark: str = "") -> Request:
+        """The request of a template, its facts filled in; `Lacking` or `NotThere` where one cannot be."""
+        text = mark or marked(self.salt, case.id if case else "")
+
+        def resolve(value: Value) -> Any:
+            if value.how == "mark":
+                return text
+            if value.how == "deleted":
+                return self.deleted(value.which)
+            if value.how == "made":
+                able = OWNER in self.profile.vault and self.profile.permits("write")
+                return value.fallback if made_up and not able else self.make(value.which)
+            return self.facts.resolve(value, made_up)
+
+        if template.credentials.split(":")[0] not in ("nobody", *self.profile.vault):
+            self._lacking_credentials(template.credentials.split(":")[0])
+        return build(template, resolve)
+
+    def _lacking_credentials(self, name: str) -> None:
+        if self.profile.credentials.get(name) is False:
+            raise NotThere(f"the profile says that there are no {name} credentials")
+        raise Lacking(f"no {name} credentials", f'[credentials.{name}] username = "...", password_env = "..."')
+
+    def document(self, exchange: Exchange) -> Any:
+        """The JSON of an accepted answer; None where it was refused or holds none."""
+        response = exchange.response
+        if response is None or not 200 <= response.status < 300:
+            return None
+        return self.judge.read(response).document
+
+    def discover(self) -> None:
+        """Learn what the profile does not say."""
+        discover(self.facts, self.surface, self.profile, self.target.send, self.document)
+
+    # Reading things
+
+    def read_one(self, resource: str, key: str, steps: list[Step], label: str) -> Exchange | None:
+        """Read one thing by its identifier; None where the surface has no operation for that."""
+        operation = self.surface.reading_one(resource)
+        if operation is None or operation.id in self.profile.unsupported:
+            return None
+        parameter = operation.key_parameter(resource)
+        if parameter is None:
+            return None
+        form = "digits" if parameter.trait("format") == "e164-digits" else None
+        template = base(operation).setting({parameter.key: Value("literal", literal=key, form=form)})
+        return self.send(self.request(template), label, steps)
+
+    def lists_with(self, resource: str, path_values: Mapping[str, Any], mark: str, marked_name: str | None) -> list[Request]:
+        """Requests for the lists that a made thing would stand in, narrowed to its mark where a filter can."""
+        found = []
+        for operation in self.surface.reading_many(resource):
+            if operation.id in self.profile.unsupported or operation.safety != "read":
+                continue
+            own = operation.placed("path")
+            if not own or any(p.name not in path_values for p in own):
+                continue
+            values: dict[str, Value | None] = {p.key: Value("literal", literal=path_values[p.name]) for p in own}
+            for parameter in operation.placed("query"):
+                if parameter.name == marked_name:
+                    values[parameter.key] = Value("literal", literal=mark)
+                if parameter.trait("x-span"):
+                    shift = -3600 if parameter.trait("x-span") == "since" else 3600
+                    values[parameter.key] = Value("literal", literal=int(time.time()) + shift)
+            found.append(self.request(base(operation).setting(values)))
+        return found
+
+    # Making and removing things
+
+    def make(self, resource: str) -> str:
+        """Make a thing of a kind and answer its identifier; it is removed at the end of the run."""
+        operation = next((o for o in self.surface.operations.values() if o.effect.get("creates") == resource), None)
+        if operation is None or operation.id in self.profile.unsupported or operation.effect.get("keyed"):
+            raise NotThere(f"no operation makes a {resource}")
+        self.permitted(operation)
+        with self._mutex:
+            self._made_count += 1
+            mark = marked(self.salt, "made", resource, self._made_count)
+        template, name = with_mark(base(operation))
+        steps: list[Step] = []
+        exchange = self.send(self.request(template, mark=mark), f"make a {resource}", steps)
+        found = self.identifier(resource, exchange, steps, mark, name)
+        if found is None:
+            status = exchange.response.status if exchange.response else "no answer"
+            raise Lacking(
+                f"{operation.id} made no {resource} that could be found again ({status})",
+                f"[facts] or mend {operation.id} first",
+            )
+        self.register(resource, found)
+        return found
+
+    def register(self, resource: str, key: str) -> None:
+        """Remember to remove a thing."""
+        with self._mutex:
+            self.made.append((resource, key))
+            self.facts.learn(f"made:{resource}", key, MADE)
+
+    def deleted(self, resource: str) -> str:
+        """The identifier of a thing that was made and removed again."""
+        key = self.make(resource)
+        steps: list[Step] = []
+        exchange = self.remove(resource, key, steps)
+        if exchange is None or exchange.response is None or not 200 <= exchange.response.status < 300:
+            raise Lacking(f"a {resource} that was made could not be removed", f"mend the removal of a {resource} first")
+        return key
+
+    def remove(self, resource: str, key: str, steps: list[Step]) -> Exchange | None:
+        """Remove a thing; None where the surface has no operation for that."""
+        operation = next((o for o in self.surface.operations.values() if o.effect.get("deletes") == resource), None)
+        if operation is None or operation.id in self.profile.unsupported:
+            return None
+        parameter = operation.key_parameter(resource)
+        if parameter is None:
+            return None
+        template = base(operation).setting({parameter.key: Value("literal", literal=key)})
+        exchange = self.send(self.request(template), f"remove the {resource}", steps)
+        if _accepted(exchange):
+            self.forget(resource, key)
+        return exchange
+
+    def forget(self, resource: str, key: str) -> None:
+        """A thing that was made is gone."""
+        with self._mutex:
+            self.made = [each for each in self.made if each != (resource, key)]
+
+    def identifier(
+        self, resource: str, exchange: Exchange, steps: list[Step], mark: str, name: str | None
+    ) -> str | None:
+        """The identifier of what an accepted request made: in the answer, or in a list by its mark."""
+        reader = self.surface.reading_one(resource)
+        parameter = reader.key_parameter(resource) if reader else None
+        if parameter is None or self.document(exchange) is None and not _accepted(exchange):
+            return None
+        for item in objects(self.document(exchange)):
+            if isinstance(item.get(parameter.name), (str, int)):
+                return str(item[parameter.name])
+        values = {p.name: self.facts.values.get(p.trait("x-fact")) for o in self.surface.reading_many(resource) for p in o.placed("path")}
+        for request in self.lists_with(resource, {k: v for k, v in values.items() if v}, mark, name):
+            for item in objects(self.document(self.send(request, "find what was made", steps))):
+                if mark in map(str, item.values()) and parameter.name in item:
+                    return str(item[parameter.name])
+        return None
+
+    def permitted(self, operation: Operation) -> None:
+        """`Lacking` where the profile does not allow what an operation may cost."""
+        if not self.profile.permits(operation.safety):
+            raise Lacking(f"{operation.id} may not be called", WRITES_LINE[operation.safety])
+
+    def clean_up(self) -> None:
+        """Remove what was made and is still there; what cannot be removed is listed in `left_over`."""
+        for resource, key in list(self.made):
+            steps: list[Step] = []
+            try:
+                exchange = self.remove(resource, key, steps)
+            except (Unanswered, Lacking, NotThere) as error:
+                self.left_over.append(f"{resource} {key}: {error}")
+                continue
+            if exchange is None or not _accepted(exchange):
+                status = exchange.response.status if exchange and exchange.response else "no operation removes it"
+                self.left_over.append(f"{resource} {key}: {status}")
+        self.made.clear()
+
+    def once(self, key: Any, make: Any) -> Any:
+        """The value of `make()`, made once a run for each key."""
+        with self._mutex:
+            if key in self._memo:
+                return self._memo[key]
+        value = make()
+        with self._mutex:
+            return self._memo.setdefault(key, value)
+
+
+def _accepted(exchange: Exchange) -> bool:
+    return exchange.response is not None and 200 <= exchange.response.status < 300

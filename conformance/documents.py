@@ -1,0 +1,96 @@
+"""Reads JSON, YAML and TOML files, and holds them against a meta-schema.
+
+Whatever is wrong with a file becomes one `ConfigurationError` that names the file, the place in it and the mend.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from conformance.data import SCHEMAS
+from conformance.errors import ConfigurationError
+
+
+def read(path: Path) -> Any:
+    """The content of a JSON, YAML or TOML file, told apart by the ending of its name."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise ConfigurationError(f"{path}: this is a folder; name a file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error}") from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Any:
+    """The same for text that was read already."""
+    try:
+        if path.suffix == ".toml":
+            return tomllib.loads(text)
+        if path.suffix in (".yaml", ".yml"):
+            return _yaml(text)
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        kind = {".toml": "TOML", ".yaml": "YAML", ".yml": "YAML"}.get(path.suffix, "JSON")
+        raise ConfigurationError(f"{path}: this is not {kind}: {str(error).splitlines()[0]}") from None
+
+
+def _yaml(text: str) -> Any:
+    import yaml  # only descriptions of other APIs are YAML, so the import waits for one
+
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+
+
+@cache
+def _fast(meta: str) -> Any:
+    return jsonschema_rs.validator_for(read(SCHEMAS / "meta" / meta))
+
+
+def hold_against(document: Any, meta: str, path: Path | str) -> None:
+    """Refuse a document that the named meta-schema in `schemas/meta` does not allow.
+
+    jsonschema-rs says yes or no; where it says no, jsonschema finds the words.
+    """
+    if _fast(meta).is_valid(document):
+        return
+    import jsonschema
+
+    schema = read(SCHEMAS / "meta" / meta)
+    validator = jsonschema.Draft202012Validator(schema)
+    error = jsonschema.exceptions.best_match(validator.iter_errors(document))
+    if error is None:
+        return
+    place = "/" + "/".join(str(part) for part in error.absolute_path)
+    raise ConfigurationError(f"{path}: at {place}: {_sentence(error)}")
+
+
+def _sentence(error: Any) -> str:
+    """What is wrong, with the nearest right name where a name is not known."""
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = list(error.schema.get("properties", {}))
+        unknown = [name for name in error.instance if name not in known]
+        if unknown:
+            return unknown_name(unknown[0], known)
+    message = str(error.message)
+    return message if len(message) < 300 else message[:300] + " ..."
+
+
+def unknown_name(name: str, known: list[str]) -> str:
+    """One sentence about a misspelt name: the nearest right one, or all of them."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        return f"{name!r} is not known; did you mean {near[0]!r}?"
+    return f"{name!r} is not known; known are: {', '.join(known) or 'none'}"

@@ -1,0 +1,62 @@
+"""Verdicts, and the result of a case: what was exchanged, what is wrong with it, and what that comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from conformance.cases import Case
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.judge import Violation
+
+PASS, FAIL, ADVICE, UNTESTED, NOT_APPLICABLE, ERROR = "pass", "fail", "advice", "untested", "not applicable", "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exchange of a case, and what it was for."""
+
+    label: str
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a case. `reason` says what is lacking, or what went wrong where nothing could be judged."""
+
+    case: Case
+    verdict: str
+    violations: tuple[Violation, ...] = ()
+    steps: tuple[Step, ...] = ()
+    reason: str = ""
+    seed: int | None = None
+    requests: int = field(default=-1)
+
+
+def judged(case: Case, contract: Contract, violations: Iterable[Violation], steps: Iterable[Step]) -> Result:
+    """The result of a case that was put: fail where a `must` is broken, advice where only advice is."""
+    found = tuple(violations)
+    musts = any(contract.is_must(each.requirement) for each in found)
+    return Result(case, FAIL if musts else ADVICE if found else PASS, found, tuple(steps))
+
+
+class Lacking(Exception):
+    """Something that a case needs is not there; `line` is what to add to the profile."""
+
+    def __init__(self, what: str, line: str) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+class NotThere(Exception):
+    """The profile says that the target has no such thing."""
+
+
+class Unanswered(Exception):
+    """An exchange ended in a fault of the wire: nothing can be judged."""
+
+    def __init__(self, step: Step) -> None:
+        fault = step.exchange.fault
+        super().__init__(fault.message if fault else "no answer")
+        self.step = step
