@@ -49,6 +49,8 @@ class Bench:
         self.judge = Judge(self.contract, self.profile.status)
         self.made: list[tuple[str, str]] = []
         self.left_over: list[str] = []
+        #: The first answer to each reading request: later ones to the same request are held against it.
+        self.first_answers: dict[Request, Step] = {}
         #: What things showed before the run first changed them, by kind and identifier.
         self.originals: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._mutex = threading.Lock()
@@ -66,6 +68,8 @@ class Bench:
         steps.append(step)
         if exchange.response is None:
             raise Unanswered(step)
+        if request.method == "GET":
+            self.first_answers.setdefault(request, step)
         return exchange
 
     def request(self, template: Template, case: Case | None = None, made_up: bool = False, mark: str = "") -> Request:
@@ -157,6 +161,8 @@ class Bench:
                 f"[facts] or mend {operation.id} first",
             )
         self.register(resource, found)
+        if self.read_one(resource, found, steps, f"read the {resource}") is not None and not _accepted(steps[-1].exchange):
+            raise Lacking(f"the {resource} that {operation.id} made cannot be read", f"nothing; mend {operation.id} first")
         return found
 
     def register(self, resource: str, key: str) -> None:

@@ -23,7 +23,7 @@ class Value:
     `how` is `literal` (it is `literal`), `fact` (the fact, or `fallback` where that may be made up), `unknown` (shaped
     like the fact, naming nothing), `corrupt` (the fact with one change, `which`), `mark` (a text that is this case's
     alone), `deleted` (a thing of the kind `which`, made and removed again), `made` (a thing of the kind `which`, made
-    for the case) or `span` (a time around now).
+    for the case), `ahead` (so many seconds from now) or `span` (a time, around now where a list is read back).
     """
 
     how: str
@@ -84,7 +84,7 @@ class Expected:
     `outcome`: `refused`, `accepted`, or `either` (a 2xx is right as well). `due`: the codes that a refusal may carry,
     none where any is right. `statuses`: those of a refusal where no code says them. `blame`: the requirement that an
     answer of the wrong kind breaks. `documented`: an undocumented code is worth a word. `before_the_api`: the HTTP
-    server may answer in its own way.
+    server may answer in its own way. `parameters` are the names of all parameters that the operation has.
     """
 
     outcome: str
@@ -94,6 +94,7 @@ class Expected:
     documented: bool = True
     registered: bool = True
     before_the_api: bool = False
+    parameters: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,11 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
             )  # fmt: skip
 
         yield case(base(operation), None, "base")
+        if operation.safety == "read":
+            for parameter in operation.placed("path"):
+                for fact in parameter.trait("x-also") or ():
+                    value = Value("fact", fact=fact, form=right(parameter).form)
+                    yield case(base(operation).setting({parameter.key: value}), parameter, fact)
         if operation.safety == "purchase":
             continue  # a purchase cannot be undone: one control serves all its cases
         for parameter in operation.parameters:
@@ -197,8 +202,10 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
 
 def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str, Value]]:
     """Values of a parameter that have no fault, each with a name: samples, vocabularies, corpora, bounds."""
-    inside = parameter.trait("x-inside") != "unjudged"
-    if not inside:
+    ahead = parameter.trait("x-ahead")
+    if ahead:
+        yield "soon", Value("ahead", literal=3600)
+        yield "far-ahead", Value("ahead", literal=ahead["max"] - 86400)
         return
     if parameter.example is not None or parameter.trait("x-fact") or parameter.trait("enum"):
         yield "given", right(parameter)  # nothing is invented for a parameter that no sample is known of

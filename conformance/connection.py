@@ -150,7 +150,7 @@ class Connection:
 
     def _broken(self, error: OSError | None) -> Failure:
         if isinstance(error, ssl.SSLError):
-            return Failure("tls", f"TLS failed before a response came: {tls_reason(error)}.")
+            return Failure("tls", f"TLS failed before the whole response had come: {tls_reason(error)}.")
         how = "was closed" if error is None else f"broke off ({words(error)})"
         begun = self._answer.begun
         place = "within" if begun else "before"

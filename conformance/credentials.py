@@ -53,7 +53,9 @@ class Credentials:
         if self.scheme == BASIC:
             if ":" in username:
                 raise ConfigurationError("The username holds a colon, which Basic credentials cannot: take it out.")
-        elif not password.isascii() or not password or password != password.strip():
+            if not (username + password).strip():
+                raise ConfigurationError("The credentials are empty: give a username and a password.")
+        elif not password.isascii() or not password.strip("=") or password != password.strip():
             raise ConfigurationError("The token is empty, not ASCII, or has blanks around it: write it as issued.")
         if not _FIELD_NAME.fullmatch(self.header_name):
             raise ConfigurationError(f"The header name {self.header_name!r} is none: write one such as X-API-Key.")

@@ -203,7 +203,8 @@ class _Found:
         if code not in due:
             self.add(blame, "ErrorCode", self.by.envelope.pointer("code"), _either(list(due)), code)
             self._documented(code)
-            if status not in statuses:
+            of_that_code = self.by.statuses(code) if code in self.by.contract.rules else ()
+            if status not in statuses and status not in of_that_code:
                 self._wrong_status(status)
                 self.add(blame, "status", "/status", _either(statuses), status)
             return
@@ -244,7 +245,7 @@ class _Found:
                 place = self.by.envelope.field_pointer(self.answer.fields.index(wrong))
                 wanted = _either(names) if rule.field.form == "exact" else " and ".join(names)
                 self.add(rule.requirement, "FieldName", place, wanted, wrong)
-                if rule.field.form == "exact":
+                if wrong not in self.expected.parameters:
                     self.add(self.role("field"), "FieldName", place, wanted, wrong)
         if rule.message_names != "none" and isinstance(self.answer.message, str):
             self._message_names(rule, due, fields)

@@ -113,7 +113,7 @@ class Planner:
             else:
                 yield name, literal(variant["value"]), ()
         elif "madeUp" in variant or ("corrupt" in variant and facet.traits.get("enumeration")):
-            made = _not_in_vocabulary(variant, facet)
+            made = variant.get("text") or _not_in_vocabulary(variant, facet)
             if made is not None:
                 wrong = _in_list(made, variant.get("list"), parameter, facet)
                 if wrong is not None:
@@ -123,6 +123,8 @@ class Planner:
         elif "unknown" in variant:
             which = ("place:" if "x-location" in facet.traits else "") + variant["unknown"]
             yield name, replace(right(parameter), how="unknown", which=which), ()
+        elif "ahead" in variant:
+            yield name, Value("ahead", literal=facet.traits["x-ahead"][variant["ahead"]] + variant["by"]), ()
         elif "bound" in variant:
             yield from self._beyond(variant, parameter, facet)
         elif "fact" in variant:
@@ -202,7 +204,7 @@ class Planner:
             kind="refusal",
             requirements=tuple(filter(None, requirements)),
             template=template,
-            expected=Expected(outcome, due, (), rule.requirement),
+            expected=Expected(outcome, due, (), rule.requirement, parameters=frozenset(p.name for p in operation.parameters)),
             error_codes=codes,
             operation=operation.id,
             parameter=parameter.name if parameter else None,

@@ -174,7 +174,8 @@ class Answerer(Protocol):
 class AppTarget:
     """A function of this process as a target: one request at a time, no network.
 
-    The function gets what a wire would have put out: the header fields with credentials, Host and Content-Length.
+    The function gets the header fields of the request, its credentials, and Content-Length where a wire would add it.
+    What it raises is the fault `reset`.
     """
 
     concurrency = 1
@@ -194,7 +195,7 @@ class AppTarget:
         if refusal is not None:
             return Exchange(request, None, refusal, time.time())
         body = request.body
-        if body or request.method in _WITH_BODY:
+        if (body or request.method in _WITH_BODY) and request.header("Content-Length") is None:
             headers += (("Content-Length", str(len(body))),)
         started = time.time()
         began = time.perf_counter()
