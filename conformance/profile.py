@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,13 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Prof
     )
 
 
-def fits(profile: Profile, operations: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
-    """Refuse a profile that speaks of operations, parameters, codes or statuses which are not there."""
+def fits(
+    profile: Profile, operations: Mapping[str, Any], rules: Mapping[str, Any], facts: Sequence[str] = ()
+) -> None:
+    """Refuse a profile that speaks of operations, parameters, facts, codes or statuses which are not there."""
+    for name in profile.facts:
+        if facts and name not in facts:
+            raise ConfigurationError(f"{profile.path}: at /facts: {unknown_name(name, list(facts))}")
     names = {each.name for operation in operations.values() for each in operation.parameters}
     for operation in profile.unsupported:
         if operation not in operations:
@@ -152,15 +157,16 @@ def _credentials(
                 )
             secret = environment[variable]
         if secret is None:
-            raise ConfigurationError(f"{place}: at /credentials/{name}: add password or password_env")
-        found[name] = Credentials(table.get("username", ""), secret)
+            raise ConfigurationError(f"{place}: at /credentials/{name}: add password or password_env, or a token")
+        scheme = "basic" if "username" in table else "bearer"
+        found[name] = Credentials(table.get("username", ""), secret, scheme)
     if USERNAME in environment or PASSWORD in environment:
         if not (USERNAME in environment and PASSWORD in environment):
             lost = PASSWORD if USERNAME in environment else USERNAME
             raise ConfigurationError(f"the environment variable {lost} is not set, but its fellow is; set both")
         found["owner"] = Credentials(environment[USERNAME], environment[PASSWORD])
     elif TOKEN in environment:
-        found["owner"] = Credentials("", environment[TOKEN])
+        found["owner"] = Credentials("", environment[TOKEN], "bearer")
     return found
 
 

@@ -18,7 +18,8 @@ def render(run: Document, results: Sequence[Document]) -> str:
     """The commands of a run, one a line: findings as errors, advice and what is untested as warnings."""
     verdict = tally.overall(results, tally.is_whole(run))
     found = group(results, run.get("requirements", {}))
-    errors, warnings = [], []
+    errors: list[tuple[str, str]] = []
+    warnings: list[tuple[str, str]] = []
     for each in found:
         text = (
             f"{count(each.count, 'case')}, such as {each.example}. Requirements: {', '.join(each.requirements)}. "

@@ -151,7 +151,9 @@ def _change(case: str, was: Known | None, now: Known, register: Mapping[str, Any
 
 
 def _by_hand(baseline: Baseline, now: Mapping[str, Known], whole: bool, today: date | None) -> Comparison:
-    problems, remarks, excused = [], [], {}
+    problems: list[str] = []
+    remarks: list[str] = []
+    excused: dict[str, Expectation] = {}
     for entry in baseline.entries:
         matched = [case for case in now if entry.matches(case)]
         if entry.expired(today):

@@ -55,7 +55,8 @@ def as_markdown(comparison: Comparison) -> str:
             continue
         lines += ["", f"### {state} ({len(some):,})", "", "| case | was | is | |", "|---|---|---|---|"]
         for each in some[:_SHOWN]:
-            lines.append(f"| {code(each.case, cell=True)} | {each.was or '–'} | {each.now or '–'} | {prose(each.note)} |")
+            move = f"{each.was or '–'} | {each.now or '–'}"
+            lines.append(f"| {code(each.case, cell=True)} | {move} | {prose(each.note)} |")
         if len(some) > _SHOWN:
             lines += ["", f"… and {len(some) - _SHOWN:,} more."]
     if comparison.problems:

@@ -57,7 +57,7 @@ def _states(result: Document, code: str) -> dict[str, str]:
     clauses = list(result.get("clauses", ()))
     verdict = result["verdict"]
     if verdict in (UNTESTED, ERROR, NOT_APPLICABLE):
-        return dict.fromkeys(clauses, verdict)
+        return {each: str(verdict) for each in clauses}
     codes = result.get("error_codes", ())
     mine = [each for each in result.get("violations", ()) if _about(each, code, codes)]
     broken = {each["clause"] for each in mine}
@@ -81,8 +81,8 @@ def _succeeded(result: Document, violation: Document) -> bool:
     """Whether the violation is about an answer that reported success, and so carries no error at all."""
     exchanges = result.get("exchanges", ())
     index = int(violation.get("exchange", 0))
-    response = exchanges[index].get("response") if 0 <= index < len(exchanges) else None
-    return violation["clause"] == "status" and bool(response) and int(response["status"]) < 400
+    response: Document = (exchanges[index].get("response") if 0 <= index < len(exchanges) else None) or {}
+    return violation["clause"] == "status" and 0 < int(response.get("status", 0)) < 400
 
 
 def state_of(counts: Document) -> str:

@@ -96,7 +96,8 @@ def _lacks(title: str, what: str, lacks: Sequence[Lack]) -> list[str]:
     if not lacks:
         return []
     lines = ["", f"### {title}", "", f"| cases | required | {what} |", "|---:|---:|---|"]
-    lines += [f"| {each.count:,} | {each.required:,} | {code(each.reason, 300, cell=True)} |" for each in lacks[:_LACKS]]
+    for each in lacks[:_LACKS]:
+        lines.append(f"| {each.count:,} | {each.required:,} | {code(each.reason, 300, cell=True)} |")
     return lines + _rest(lacks, _LACKS, "reason")
 
 

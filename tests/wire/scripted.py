@@ -113,13 +113,15 @@ class Scripted:
         try:
             if self._tls is not None:
                 sock = self._tls.wrap_socket(sock, server_side=True)
-            with sock:
-                self._script(Peer(self, sock, number))
+            peer = Peer(self, sock, number)
+            try:
+                self._script(peer)
+            finally:
+                peer.sock.close()
         except OSError:
             sock.close()
         except Exception as error:
             self.errors.append(error)
-            sock.close()
 
 
 def always(data: bytes) -> Callable[[Peer], object]:

@@ -1,0 +1,273 @@
+"""Wrong logic that one request alone does not show: sequences, requests in parallel, unsteady answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.reference import Answer, Refusal
+from conformance.reference.access import Call
+
+from .model import Liar, Seam, at, written
+
+_LINKED = "code.ADDRESS_CANNOT_BE_DELETED status.403"
+_GONE = "code.ADDRESS_NOT_FOUND status.400"
+
+
+def _remember(right: Seam, target: Any, operation: str, address: Any) -> None:
+    target.notes.setdefault("deleted", {})[address["AddressSid"]] = address
+    right(operation, address)
+
+
+def _deleted(target: Any) -> dict[str, Any]:
+    found: dict[str, Any] = target.notes.setdefault("deleted", {})
+    return found
+
+
+def _still_found(right: Seam, target: Any, operation: str, credential: Any, address: str) -> Any:
+    return _deleted(target).get(address) or right(operation, credential, address)
+
+
+def _found_once_more(right: Seam, target: Any, operation: str, credential: Any, address: str) -> Any:
+    return _deleted(target).pop(address, None) or right(operation, credential, address)
+
+
+def _crash(right: Seam, target: Any, operation: str, credential: Any, address: str) -> Any:
+    if address in _deleted(target):
+        raise target.refusal(operation, "INTERNAL_SERVER_ERROR")
+    return right(operation, credential, address)
+
+
+def _deleted_as(code: str, *fields: str) -> Seam:
+    def find(right: Seam, target: Any, operation: str, credential: Any, address: str) -> Any:
+        if address in _deleted(target):
+            raise target.refusal(operation, code, *fields)
+        return right(operation, credential, address)
+
+    return find
+
+
+def _delete_again(right: Seam, target: Any, call: Call) -> Any:
+    sid = call.values["AddressSid"]
+    return {"AddressSid": sid} if sid in _deleted(target) else right(call)
+
+
+def _still_listed(right: Seam, target: Any, call: Call) -> Any:
+    page = right(call)
+    if call.values["AccountSid"] == call.credential.account and len(call.values) == 1:
+        page["Addresses"] = [*page["Addresses"], *_deleted(target).values()]
+    return page
+
+
+def after_deletion() -> Iterator[Liar]:
+    rows: tuple[tuple[str, str, str, dict[str, Seam]], ...] = (
+        ("deleted-twice/deleteAddress", _GONE, "An address can be deleted twice.", {"delete_address": _delete_again}),
+        ("deleted-readable/getAddress", f"{_GONE} state.changed", "A deleted address can still be read.", {"find_address": at("getAddress", _still_found)}),
+        ("deleted-readable-once/getAddress", f"{_GONE} state.changed", "A deleted address can be read once more.", {"find_address": at("getAddress", _found_once_more)}),
+        ("deleted-linkable/configureNumber", _GONE, "A deleted address can be linked to a number.", {"find_address": at("configureNumber", _still_found)}),
+        ("deleted-linkable/purchaseNumber", _GONE, "A number can be bought with a deleted address.", {"find_address": at("purchaseNumber", _still_found)}),
+        ("deleted-crash/getAddress", "status.500 status.400 code.ADDRESS_NOT_FOUND", "To read a deleted address is answered with 500.", {"find_address": at("getAddress", _crash)}),
+        ("deleted-crash/deleteAddress", "status.500 status.400 code.ADDRESS_NOT_FOUND", "To delete an address again is answered with 500.", {"find_address": at("deleteAddress", _crash)}),
+        ("deleted-forbidden/getAddress", _GONE, "To read a deleted address is FORBIDDEN.", {"find_address": at("getAddress", _deleted_as("FORBIDDEN"))}),
+        ("deleted-invalid/deleteAddress", "code.ADDRESS_NOT_FOUND", "To delete an address again is PARAMETER_INVALID.", {"find_address": at("deleteAddress", _deleted_as("PARAMETER_INVALID", "AddressSid"))}),
+        ("deleted-linked/deleteAddress", _GONE, "To delete an address again is ADDRESS_CANNOT_BE_DELETED.", {"find_address": at("deleteAddress", _deleted_as("ADDRESS_CANNOT_BE_DELETED", "AddressSid"))}),
+        ("deleted-listed/listAddresses", "state.changed", "A deleted address is still listed.", {"list_addresses": _still_listed}),
+    )
+    for id_, breaks, sentence, seams in rows:
+        yield written("sequences", id_, "one-operation", breaks, sentence, **{**seams, "remove_address": _remember})
+
+
+def _first_only(right: Seam, target: Any, operation: str, address: Any) -> None:
+    if not target.notes.setdefault("any", False):
+        target.notes["any"] = True
+        right(operation, address)
+
+
+def _ever_linked(right: Seam, target: Any, operation: str, credential: Any, address: Any) -> bool:
+    return address["AddressSid"] not in target.notes.get("linked", ()) and bool(right(operation, credential, address))
+
+
+def _note_link(right: Seam, target: Any, operation: str, number: Any, changes: Any) -> Any:
+    target.notes.setdefault("linked", set()).update({changes.get("AddressSid"), number["AddressSid"]})
+    return right(operation, number, changes)
+
+
+def _seed_links(right: Seam, target: Any, operation: str, credential: Any, address: Any) -> bool:
+    """Links that were made by configuring are not known."""
+    linked = [number["Number"] for number in target.world.numbers.values() if number["AddressSid"] == address["AddressSid"]]
+    return all(number in target.notes.get("numbers", ()) for number in linked)
+
+
+def _note_number(right: Seam, target: Any, operation: str, number: Any, changes: Any) -> Any:
+    if "AddressSid" in changes:
+        target.notes.setdefault("numbers", set()).add(number["Number"])
+    return right(operation, number, changes)
+
+
+def _note_purchase(right: Seam, target: Any, *arguments: Any) -> Any:
+    number = right(*arguments)
+    target.notes.setdefault("numbers", set()).add(number["Number"])
+    return number
+
+
+def _first_link(right: Seam, target: Any, operation: str, number: Any, changes: Any) -> Any:
+    """The first link of a number is made, later ones are not."""
+    if "AddressSid" in changes and number["Number"] in target.notes.setdefault("relinked", set()):
+        changes = {**changes, "AddressSid": number["AddressSid"]}
+    elif "AddressSid" in changes:
+        target.notes["relinked"].add(number["Number"])
+    return right(operation, number, changes)
+
+
+def _same_id(right: Seam, target: Any, call: Call, account: str) -> Any:
+    """The second address of one city gets the id of the first."""
+    key = ("city", call.values["City"])
+    return {**right(call, account), "AddressSid": target.notes.setdefault(key, f"D{target.world.serial:031}")}
+
+
+def _frozen(right: Seam, target: Any, operation: str, number: Any, changes: Any) -> Any:
+    """A number can be configured once only."""
+    if target.notes.setdefault(number["Number"], 0):
+        return number
+    target.notes[number["Number"]] = 1
+    return right(operation, number, changes)
+
+
+def links() -> Iterator[Liar]:
+    yield written("sequences", "deletes-once/deleteAddress", "one-operation", "state.changed", "Only the first deletion has an effect.", remove_address=_first_only)
+    yield written("sequences", "lock-stays/deleteAddress", "one-operation", "control.accepted", "An address that was ever linked can never be deleted.", may_delete=_ever_linked, apply_configuration=_note_link)
+    yield written("sequences", "link-unseen/deleteAddress", "one-operation", _LINKED, "An address can be deleted though a number was linked to it by configuring.", may_delete=_seed_links, apply_configuration=_note_number)
+    yield written("sequences", "purchase-unseen/deleteAddress", "one-operation", _LINKED, "An address can be deleted though a number was bought with it.", may_delete=_seed_links, apply_purchase=_note_purchase)
+    yield written("sequences", "relink-lost/configureNumber", "one-parameter", "state.changed", "A number that was linked once keeps that address.", apply_configuration=_first_link)
+    yield written("sequences", "same-id/addAddress", "one-operation", "state.changed", "The second address of a city takes the place of the first.", new_address=_same_id)
+    yield written("sequences", "configured-once/configureNumber", "one-operation", "state.changed", "A number can be configured once.", apply_configuration=_frozen)
+
+
+def _from_the(nth: int, outcome: str) -> Seam:
+    """Deletions of one address: the first acts, and from the nth on something goes wrong, as in a race that is lost."""
+
+    def delete(right: Seam, target: Any, call: Call) -> Any:
+        sid = call.values["AddressSid"]
+        count = target.notes[sid] = target.notes.get(sid, 0) + 1
+        try:
+            return right(call)
+        except Refusal as refusal:
+            if count < nth or refusal.fault.code != "ADDRESS_NOT_FOUND":
+                raise
+            if outcome == "success":
+                return {"AddressSid": sid}
+            raise target.refusal(call.id, "INTERNAL_SERVER_ERROR") from None
+
+    return delete
+
+
+def _torn(right: Seam, target: Any, method: str, path: Any, *rest: Any) -> Answer:
+    """From the fourth DELETE of one path on, the answer ends too early."""
+    answer: Answer = right(method, path, *rest)
+    if method != "DELETE" or target.times(path) < 4 or not answer.body:
+        return answer
+    return Answer(answer.status, answer.headers, answer.body[: len(answer.body) // 2])
+
+
+def parallel() -> Iterator[Liar]:
+    gone = "code.ADDRESS_NOT_FOUND"
+    yield written("parallel", "parallel-success/deleteAddress", "one-operation", f"{gone} status.400 answer.stable", "Of many deletions of one address the first and all from the third on succeed.", delete_address=_from_the(3, "success"))
+    yield written("parallel", "parallel-crash/deleteAddress", "one-operation", f"{gone} status.400 status.500", "Of many deletions of one address all from the fourth on are answered with 500.", delete_address=_from_the(4, "crash"))
+    yield written("parallel", "parallel-torn/deleteAddress", "one-operation", "json.every-response envelope.present", "Of many deletions of one address all from the fourth on get half an answer.", respond=_torn)
+
+
+def _other(code: str, *fields: str, because: str, turns: int, first: int = 2) -> Seam:
+    """The same operation answers the same fault with another code once in so many times."""
+
+    def refusal(right: Seam, target: Any, operation: str, found: str, *names: str, **named: Any) -> Any:
+        if found == because and target.times(operation, found) % turns == first % turns:
+            return right(operation, code, *(fields or names), **named)
+        return right(operation, found, *names, **named)
+
+    return refusal
+
+
+def _second_accepted(right: Seam, target: Any, request: Any) -> Any:
+    """What was refused once is accepted when it comes again just so."""
+    key = (request.method, tuple(request.segments), request.body, tuple(request.query.items()))
+    try:
+        return right(request)
+    except Refusal as refusal:
+        if refusal.fault.code == "UNAUTHORIZED" or target.times(key) % 2:
+            raise
+        return target.succeed(refusal.operation, {})
+
+
+def _second_silent(right: Seam, target: Any, operation: str, fault: Any) -> Any:
+    """The second refusal of one fault names no field."""
+    return () if target.times(operation, fault) % 2 == 0 else right(operation, fault)
+
+
+def _second_status(right: Seam, target: Any, operation: str, code: str) -> int:
+    found = int(right(operation, code))
+    return 403 if found == 400 and target.times(operation, code) % 2 == 0 else found
+
+
+
+def _first_member(right: Seam, target: Any, operation: Any, path_values: Any, request: Any) -> Any:
+    """Only the parameter that comes first in the query is judged: the others are dropped where they are faulty."""
+    found = dict(right(operation, path_values, request))
+    for name in list(request.query)[1:]:
+        parameter = next((each for each in operation.parameters if each.name == name and each.place == "query"), None)
+        if parameter is None or parameter.required:
+            continue
+        try:
+            target.accept(operation.id, parameter, found[name])
+        except Refusal:
+            del found[name]
+    return found
+
+
+def _last_member(right: Seam, target: Any, operation: Any, path_values: Any, request: Any) -> Any:
+    """The last member of a body is dropped where it is faulty and optional."""
+    found = dict(right(operation, path_values, request))
+    body = target.read_body(operation.id, request) if operation.has_body else {}
+    for name in list(body)[-1:] if isinstance(body, dict) else ():
+        parameter = next((each for each in operation.parameters if each.name == name and not each.required), None)
+        if parameter is None or len(body) < 2:
+            continue
+        try:
+            target.accept(operation.id, parameter, found[name])
+        except Refusal:
+            del found[name]
+    return found
+
+
+def _header_case(right: Seam, target: Any, method: str, path: Any, headers: Any = (), body: bytes = b"") -> Any:
+    """Header names are known in capitals at each word, or in small letters; not in capitals throughout."""
+    return right(method, path, [pair for pair in headers if not pair[0].isupper()], body)
+
+
+def unsteady() -> Iterator[Liar]:
+    stable = "answer.stable"
+    rows: tuple[tuple[str, str, str, str, dict[str, Seam]], ...] = (
+        ("second-FORBIDDEN/getCall", "one-operation", f"{stable} code.CALL_NOT_FOUND status.400", "Every second unknown call is FORBIDDEN.", {"refusal": at("getCall", _other("FORBIDDEN", because="CALL_NOT_FOUND", turns=2))}),
+        ("second-TOO_SHORT/addAddress", "one-operation", f"{stable} code.PARAMETER_REQUIRED", "Every second missing parameter is too short.", {"refusal": at("addAddress", _other("PARAMETER_TOO_SHORT", because="PARAMETER_REQUIRED", turns=2))}),
+        ("third-INVALID/getAddress", "one-operation", f"{stable} code.ADDRESS_NOT_FOUND", "Every third unknown address is PARAMETER_INVALID.", {"refusal": at("getAddress", _other("PARAMETER_INVALID", because="ADDRESS_NOT_FOUND", turns=3))}),
+        ("second-500/listFlows", "one-operation", "status.500 status.400 code.PROPERTY_NOT_FOUND", "Every second unknown property is answered with 500.", {"refusal": at("listFlows", _other("INTERNAL_SERVER_ERROR", because="PROPERTY_NOT_FOUND", turns=2))}),
+        ("second-500/getMessage", "one-operation", "status.500 status.400 answer.stable", "Every second unknown message is answered with 500.", {"refusal": at("getMessage", _other("INTERNAL_SERVER_ERROR", because="PARAMETER_INVALID", turns=2))}),
+        ("second-FORBIDDEN/getNumber", "one-operation", f"{stable} code.INVALID_PHONENUMBER_FORMAT status.400", "Every second malformed number is FORBIDDEN.", {"refusal": at("getNumber", _other("FORBIDDEN", because="INVALID_PHONENUMBER_FORMAT", turns=2))}),
+        ("second-INVALID/configureNumber", "one-operation", f"{stable} code.UNKNOWN_RECORDING_OPTION", "Every second unknown recording option is PARAMETER_INVALID.", {"refusal": at("configureNumber", _other("PARAMETER_INVALID", because="UNKNOWN_RECORDING_OPTION", turns=2))}),
+        ("second-accepted/everywhere", "everywhere", f"{stable} status.400", "What is refused is accepted when it comes again just so.", {"answer": _second_accepted}),
+        ("second-silent/everywhere", "everywhere", f"{stable} code.PARAMETER_REQUIRED code.PARAMETER_INVALID", "The second refusal of one fault names no field.", {"field_names": _second_silent}),
+        ("second-403/everywhere", "everywhere", f"{stable} status.400", "Every second refusal of one kind has 403 for 400.", {"status_of": _second_status}),
+        ("second-silent/findMessages", "one-operation", f"{stable} code.PARAMETER_REQUIRED code.PARAMETER_INVALID", "In findMessages the second refusal of one fault names no field.", {"field_names": at("findMessages", _second_silent)}),
+        ("query-order/listPropertyNumbers", "one-operation", f"{stable} code.PARAMETER_INVALID status.400", "Only the first parameter of a query is judged.", {"given": at("listPropertyNumbers", _first_member)}),
+        ("query-order/listAddresses", "one-operation", f"{stable} code.PARAMETER_INVALID status.400", "Only the first parameter of a query is judged.", {"given": at("listAddresses", _first_member)}),
+        ("member-order/addAddress", "one-operation", f"{stable} code.PARAMETER_TOO_LONG status.400", "A fault of the last member of a body is not seen.", {"given": at("addAddress", _last_member)}),
+        ("member-order/configureNumber", "one-operation", f"{stable} status.400", "A fault of the last member of a body is not seen.", {"given": at("configureNumber", _last_member)}),
+        ("header-case/everywhere", "everywhere", f"{stable} control.accepted", "Headers whose names are written in capitals are not seen.", {"respond": _header_case}),
+    )
+    for id_, scope, breaks, sentence, seams in rows:
+        name, _, place = id_.partition("/")
+        yield written("unsteadiness", f"{name}/{place}", "everywhere" if scope == "everywhere" else "one-operation", breaks, sentence, **seams)
+
+
+def liars() -> Iterator[Liar]:
+    for chapter in (after_deletion, links, parallel, unsteady):
+        yield from chapter()

@@ -1,0 +1,234 @@
+"""The pytest plugin. In a project that has nothing to do with the suite it adds its options and nothing else."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance import options
+from conformance.chapter import Chapter
+
+if TYPE_CHECKING:
+    from conformance.collected import Collected
+    from conformance.session import Run
+
+TARGET_GONE, INCOMPLETE = 6, 7
+_COLLECTED = pytest.StashKey["Collected"]()
+_SUITE = Path(__file__).parent / "suite"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the suite."""
+    options.add_to(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read options and files at once where the suite is meant, so that what is wrong is said before anything runs."""
+    if options.given(config) or _meant(config):
+        from conformance.session import run_of
+
+        run_of(config)
+        if not any(str(word).startswith("--tb") for word in config.invocation_params.args):
+            config.option.tbstyle = "no"  # the findings at the end say it once for each cause
+        if not any(str(word).startswith("-r") for word in config.invocation_params.args):
+            config.option.reportchars = ""
+
+
+def _meant(config: pytest.Config) -> bool:
+    """Whether the arguments name the suite."""
+    for word in config.args:
+        path = word.split("::")[0]
+        if path.startswith("conformance.suite"):
+            return True
+        full = (config.invocation_params.dir / path).resolve()
+        if full == _SUITE or _SUITE in full.parents:
+            return True
+    return False
+
+
+def _run(config: pytest.Config) -> Run | None:
+    """The run of this process, where the suite is meant."""
+    if "conformance.session" not in __import__("sys").modules:
+        return None
+    from conformance.session import KEY
+
+    return config.stash.get(KEY, None)
+
+
+# Collection
+
+
+def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> list[pytest.Item] | None:
+    """An item for each case of a chapter."""
+    if not isinstance(obj, Chapter):
+        return None
+    from conformance.items import CaseItem
+    from conformance.session import run_of
+
+    try:
+        run = run_of(collector.config)
+    except pytest.UsageError as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    cases = run.examination.chapter(obj.name)
+    return [CaseItem.from_parent(collector, name=f"{name}[{case.id}]", case=case, run=run) for case in cases]
+
+
+# The run
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give a worker of pytest-xdist what the whole run shares: one target, one seed."""
+    run = _run(node.config)
+    if run is not None:
+        try:
+            url = run.start_target()
+        except Exception as error:
+            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+        collected = _collected(node.config)
+        node.workerinput["conformance"] = {"url": url, "seed": run.choices.seed, "run": collected.id}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """See first whether the target can be examined; if not, say so once and stop."""
+    config = session.config
+    run = _run(config)
+    if run is None or config.option.collectonly:
+        return
+    from conformance.errors import ConfigurationError, TargetError
+    from conformance.items import CaseItem
+
+    cases = [item.case for item in session.items if isinstance(item, CaseItem)]
+    parallel = config.pluginmanager.hasplugin("dsession")
+    if run.is_worker or not (cases or parallel):
+        return
+    try:
+        run.begin([] if parallel else cases)
+    except ConfigurationError as error:
+        _tell_once(session, str(error))
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    except TargetError as error:
+        message = run.redact(str(error))
+        _tell_once(session, message)
+        pytest.exit(message, returncode=TARGET_GONE)
+
+
+def _tell_once(session: pytest.Session, message: str) -> None:
+    """One testcase with an error in it: a JUnit file without any would look like a run without faults."""
+    config = session.config
+    _collected(config).gone = message
+    for when in ("setup", "teardown"):
+        outcome: Any = "failed" if when == "setup" else "passed"
+        report = pytest.TestReport(
+            nodeid="conformance/suite::target", location=("conformance/suite", 0, "target"), keywords={},
+            outcome=outcome, longrepr=message if when == "setup" else None, when=when,  # type: ignore[arg-type]
+            user_properties=[("case", "target"), ("verdict", "error")] if when == "teardown" else [],
+        )  # fmt: skip
+        config.hook.pytest_runtest_logreport(report=report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Send the document of a result along with the last report of its item."""
+    report = yield
+    run = _run(item.config)
+    if run is not None and call.when == "teardown":
+        text = run.given(item.nodeid)
+        if text is not None:
+            report.conformance = text  # type: ignore[attr-defined]
+    return report
+
+
+def _collected(config: pytest.Config) -> Collected:
+    if _COLLECTED not in config.stash:
+        from conformance.collected import Collected
+        from conformance.session import run_of
+
+        config.stash[_COLLECTED] = Collected(run_of(config), uuid.uuid4().hex[:12])
+    return config.stash[_COLLECTED]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Nothing here: results are taken up by `_Taker`, which knows its configuration."""
+
+
+class _Taker:
+    """Takes up the documents of results where the reports of all processes come together."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        text = report.__dict__.pop("conformance", None)
+        if text is not None:
+            _collected(self.config).add(text)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where results come together, be ready for them."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(_Taker(session.config), "conformance-results")
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """A run that leaves cases out certifies nothing."""
+    if items and _run(items[0].config) is not None and not hasattr(items[0].config, "workerinput"):
+        _collected(items[0].config).selected = True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Put back, write the reports, and set the exit status."""
+    run = _run(session.config)
+    if run is None or session.config.option.collectonly:
+        return
+    run.end()
+    if run.is_worker:
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None and run.examination.bench is not None:
+            bench = run.examination.bench
+            output["conformance"] = {"sent": bench.target.sent, "left_over": list(bench.left_over)}
+        return
+    collected = _collected(session.config)
+    collected.finish(interrupted=int(exitstatus) in (2, 3))
+    status = collected.exit_status(int(session.exitstatus), session.testsfailed)
+    if status is not None:
+        session.exitstatus = status
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Add up what the workers of pytest-xdist sent."""
+    output = getattr(node, "workeroutput", {}).get("conformance")
+    if output and _run(node.config) is not None:
+        _collected(node.config).add_worker(output)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Findings by cause, what is untested, and the verdict."""
+    run = _run(config)
+    if run is None:
+        return
+    if config.option.collectonly:
+        from conformance.outline import outline
+
+        for line in outline(run.examination):
+            terminalreporter.write_line(line)
+        return
+    collected = _collected(config)
+    if collected.gone or not collected.documents:
+        return
+    width = terminalreporter._tw.fullwidth if terminalreporter.isatty else int(os.environ.get("COLUMNS", "120"))
+    terminalreporter.write_sep("=", "conformance")
+    for line in collected.closing(max(width, 80)):
+        markup = {line.style: True} if line.style else {}
+        terminalreporter.write_line(line.text, **markup)
