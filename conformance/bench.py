@@ -8,7 +8,8 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +55,9 @@ class Bench:
         #: What things showed before the run first changed them, by kind and identifier.
         self.originals: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._mutex = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+        #: A lock that other processes of the run share, where there are some.
+        self.shared_lock: Callable[[str], AbstractContextManager[object]] = lambda name: nullcontext()
         self._memo: dict[Any, Any] = {}
         self._made_count = 0
         if not self.facts.values:
@@ -235,6 +239,17 @@ class Bench:
                 status = exchange.response.status if exchange and exchange.response else "no operation removes it"
                 self.left_over.append(f"{resource} {key}: {status}")
         self.made.clear()
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Let what shares a state take turns, in this process and in the others of the run; no lock without a name."""
+        if not name:
+            yield
+            return
+        with self._mutex:
+            lock = self._turns.setdefault(name, threading.Lock())
+        with lock, self.shared_lock(name):
+            yield
 
     def once(self, key: Any, make: Any) -> Any:
         """The value of `make()`, made once a run for each key."""

@@ -14,6 +14,8 @@ from conformance.exchange import OWNER, Headers
 from conformance.surface import Operation
 
 REFUSED, ACCEPTED, EITHER = "refused", "accepted", "either"
+#: The lock of cases that link things, or rely on what is linked.
+LINKS = "links"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.cases import ACCEPTED, EITHER, REFUSED, Case, Expected, Template, Value, case_id, literal
+from conformance import pairs
+from conformance.cases import ACCEPTED, EITHER, LINKS, REFUSED, Case, Expected, Template, Value, case_id, literal
 from conformance.contract import Contract
 from conformance.credentials import spoilings
 from conformance.exchange import NOBODY, OWNER
@@ -32,6 +33,7 @@ def plan(contract: Contract, surface: Surface, profile: Profile) -> list[Case]:
         *codes,
         *controls(contract, surface),
         *stability(contract, surface, codes),
+        *pairs.plan(contract, surface, profile, codes),
     ]
 
 
@@ -172,7 +174,6 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
 
         def case(template: Template, parameter: Parameter | None, name: str, operation: Operation = operation) -> Case:
             writes = operation.safety != "read"
-            about_one = parameter is not None and "creates" not in operation.effect
             return Case(
                 id=case_id(control, operation.id, parameter.name if parameter else None, name),
                 chapter="controls", kind="acceptance",
@@ -181,7 +182,7 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
                 operation=operation.id, parameter=parameter.name if parameter else None, safety=operation.safety,
                 assumed="assumed" in (operation.basis, parameter.basis if parameter else ""),
                 clauses=("control", *(("state",) if writes else ())),
-                lock=_lock(operation, parameter) if writes and (about_one or "creates" not in operation.effect) else "",
+                lock=_lock(operation, template) if writes and "creates" not in operation.effect else "",
             )  # fmt: skip
 
         yield case(base(operation), None, "base")
@@ -298,11 +299,16 @@ def _asked_thoroughly(operations: Sequence[Operation]) -> list[Operation]:
     return reading[:1] + writing[:1]
 
 
-def _lock(operation: Operation, parameter: Parameter | None) -> str:
-    """Controls that write the same member of the same thing take turns; so do those that link and unlink."""
-    if parameter is not None and parameter.trait("x-resource"):
-        return "links"
-    return f"{operation.id}:{parameter.name if parameter else ''}"
+def _lock(operation: Operation, template: Template) -> str:
+    """Controls that write the same members of the same thing take turns, and so do those that link and unlink."""
+    written = [p for p in operation.placed("body") if p.key in template.values]
+    if any(p.trait("x-resource") for p in written) or "deletes" in operation.effect:
+        return LINKS
+    names = {p.name for p in written}
+    for name, fellows in operation.together.items():
+        if names & {name, *fellows}:
+            names |= {name, *fellows}
+    return f"{operation.id}:{min(names, default='')}"
 
 
 def _bound_resources(contract: Contract) -> set[str]:

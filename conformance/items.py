@@ -73,9 +73,9 @@ class CaseItem(pytest.Item):
         traceback.reprentries = [ReprEntryNative(lines)]
         return ReprExceptionInfo(traceback, ReprFileLocation(str(self.path), 0, short[:1000]))
 
-    def reportinfo(self) -> tuple[Any, None, str]:
+    def reportinfo(self) -> tuple[Any, int, str]:
         """Where the item stands, for pytest's reports."""
-        return self.path, None, self.name
+        return self.path, 0, self.name
 
 
 def properties(result: Result) -> Iterator[tuple[str, str]]:

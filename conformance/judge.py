@@ -320,7 +320,8 @@ def _wrong_fields(fields: list[str], names: tuple[str, ...], form: str, others: 
         whole = [each for each in fields if all(name in each for name in names)]
         return None if whole else fields[0]
     if form == "concatenated":
-        return next((each for each in fields if each not in others and not _concatenates(each, names)), None)
+        whole = [each for each in fields if _concatenates(each, names)]
+        return next((each for each in fields if each not in whole and each not in others), None if whole else fields[0])
     allowed = {*names, *others}
     if not any(each in names for each in fields):
         return fields[0]

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from conformance.cases import EITHER, REFUSED, Case, Due, Expected, Template, Value, case_id, literal
+from conformance.cases import EITHER, LINKS, REFUSED, Case, Due, Expected, Template, Value, case_id, literal
 from conformance.contract import Contract, Rule
 from conformance.profile import Profile
 from conformance.requests import base, right
@@ -213,6 +213,7 @@ class Planner:
             clauses=("status", "ErrorCode", "FieldName", "Message", *(("state",) if operation.safety != "read" else ())),
             assumed=assumed or (group and operation.group_basis == "assumed"),
             certify=certify,
+            lock=LINKS if "deletes" in operation.effect and situation else "",
             options={"mark": not group},
         )
 

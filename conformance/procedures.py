@@ -59,7 +59,7 @@ def put(bench: Bench, case: Case) -> Result:
 
 def refusal(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     """Send what is at fault (or may be): the answer, and that a refusal changed nothing."""
-    template, name = case.template, None
+    template, name = case.template, case.options.get("carrier")
     operation = template.operation
     writes = operation is not None and case.safety != "read" and template.target is None
     if writes and case.options.get("mark", True):
@@ -209,7 +209,8 @@ def _with_a_free_thing(bench: Bench, operation: Operation, template: Template, s
     parameter = operation.parameter(name)
     assert parameter is not None
     fact = str(parameter.trait("x-fact"))
-    for index, value in enumerate(bench.facts.get(fact)):
+    # From the end: the first one stands in the cases that must be refused.
+    for index, value in reversed(list(enumerate(bench.facts.get(fact)))):
         found = bench.read_one(resource, value, steps, "look for a free one")
         if found is None or not accepted(found):
             form = "+" if parameter.trait("format") == "e164" else None

@@ -8,9 +8,8 @@ take turns. Which cases run together makes no difference to a verdict.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 
 from conformance.bench import Bench
 from conformance.cases import Case
@@ -18,18 +17,11 @@ from conformance.procedures import put
 from conformance.target import WORTH_WAITING
 from conformance.verdict import ERROR, Result
 
-Locks = Callable[[str], AbstractContextManager[object]]
-
-
 class Runner:
-    """The results of cases, each put once.
+    """The results of cases, each put once."""
 
-    `lock` gives a lock shared with other processes, where there are some.
-    """
-
-    def __init__(self, bench: Bench, lock: Locks | None = None) -> None:
+    def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self._lock = lock or (lambda name: nullcontext())
         self._futures: dict[str, Future[Result]] = {}
         self._pool: ThreadPoolExecutor | None = None
         self._stopped = threading.Event()
@@ -73,5 +65,5 @@ class Runner:
     def _put(self, case: Case) -> Result:
         if self._stopped.is_set():
             return Result(case, ERROR, reason="the run was stopped before this case")
-        with self._lock(case.lock) if case.lock else nullcontext():
+        with self.bench.turn(case.lock):
             return put(self.bench, case)

@@ -75,7 +75,9 @@ class Run:
         self.recorder = Recorder(self.examination.contract, self.secrets, url, rerun_line(self.config))
         latency = preflight.examine(bench, url)
         bench.discover()
-        self.runner = Runner(bench, self._file_lock if self.is_worker else None)
+        if self.is_worker:
+            bench.shared_lock = self._file_lock
+        self.runner = Runner(bench)
         if not self.is_worker:
             self.runner.start(cases, latency)
 

@@ -19,6 +19,8 @@ from conformance.wire import Wire
 
 #: Where a request takes less than this many seconds, sending several at once costs more than it gains.
 WORTH_WAITING = 0.002
+#: The most requests that `together` sends at the same moment.
+AT_ONCE = 16
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -38,6 +40,9 @@ class Target(Protocol):
 
     def send_all(self, requests: Sequence[Request]) -> list[Exchange]:
         """Send requests that do not depend on each other; their exchanges, in the order of the requests."""
+
+    def together(self, requests: Sequence[Request]) -> list[Exchange]:
+        """Send requests at the same moment, each over a connection of its own; at most `AT_ONCE` of them."""
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -133,6 +138,20 @@ class HttpTarget:
                 each.result()
         return results
 
+    def together(self, requests: Sequence[Request]) -> list[Exchange]:
+        results: list[Any] = [None] * len(requests)
+        start = threading.Barrier(min(len(requests), AT_ONCE))
+
+        def work(first: int) -> None:
+            start.wait()
+            for index in range(first, len(requests), AT_ONCE):
+                results[index] = self.send(requests[index])
+
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="together") as pool:
+            for each in [pool.submit(work, index) for index in range(start.parties)]:
+                each.result()
+        return results
+
     def close(self) -> None:
         with self._pool_lock:
             pool, self._pool = self._pool, None
@@ -216,6 +235,9 @@ class AppTarget:
 
     def send_all(self, requests: Sequence[Request]) -> list[Exchange]:
         return [self.send(each) for each in requests]
+
+    def together(self, requests: Sequence[Request]) -> list[Exchange]:
+        return self.send_all(requests)
 
     def close(self) -> None:
         pass

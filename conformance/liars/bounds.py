@@ -67,7 +67,14 @@ def lengths() -> Iterator[Liar]:
     for name, low, high, breaks, phrase, places in _MOVED:
         for place in places.split():
             seam = at(place, _moved(low, high))
-            yield written("lengths", f"length-{name}/{place}", "one-parameter", breaks, f"{phrase} in {place}.", length_bounds=seam)
+            yield written(
+                "lengths",
+                f"length-{name}/{place}",
+                "one-parameter",
+                breaks,
+                f"{phrase} in {place}.",
+                length_bounds=seam,
+            )
 
 
 def _cut(right: Seam, target: Any, operation: str, parameter: str, value: Any) -> Any:
@@ -97,17 +104,38 @@ def other_lengths() -> Iterator[Liar]:
     long, short = "code.PARAMETER_TOO_LONG", "code.PARAMETER_TOO_SHORT"
     for place in ("addAddress.Line1", "configureNumber.Friendly", "sendMessage.Text", "listAddresses.Friendly"):
         sentence = f"What is too long for {place} is cut off and taken."
-        yield written("lengths", f"length-cut/{place}", "one-parameter", f"{long} status.400", sentence, accept_text=at(place, _cut))
+        yield written(
+            "lengths",
+            f"length-cut/{place}",
+            "one-parameter",
+            f"{long} status.400",
+            sentence,
+            accept_text=at(place, _cut),
+        )
     for place in ("addAddress.City", "configureNumber.Friendly", ""):
         id_, phrase = f"length-in-bytes/{place or 'everywhere'}", place or "every parameter"
         sentence = f"The length of {phrase} is counted in bytes, so that accented letters are too many."
         yield written("lengths", id_, scope_of(place), "control.accepted", sentence, is_too_long=at(place, _in_bytes))
     for place in ("listAddresses", "configureNumber", "sendMessage"):
         sentence = f"No text is too long for {place}."
-        yield written("lengths", f"length-unlimited/{place}", "one-operation", f"{long} status.400", sentence, is_too_long=at(place, _never))
+        yield written(
+            "lengths",
+            f"length-unlimited/{place}",
+            "one-operation",
+            f"{long} status.400",
+            sentence,
+            is_too_long=at(place, _never),
+        )
     for place in ("listAddresses", "configureNumber", "addAddress"):
         sentence = f"No text is too short for {place}."
-        yield written("lengths", f"length-any-short/{place}", "one-operation", f"{short} status.400", sentence, is_too_short=at(place, _never))
+        yield written(
+            "lengths",
+            f"length-any-short/{place}",
+            "one-operation",
+            f"{short} status.400",
+            sentence,
+            is_too_short=at(place, _never),
+        )
     for operation, wrong, code in (
         ("addAddress", "PARAMETER_TOO_LONG", "PARAMETER_TOO_SHORT"),
         ("listAddresses", "PARAMETER_TOO_SHORT", "PARAMETER_TOO_LONG"),
@@ -116,7 +144,9 @@ def other_lengths() -> Iterator[Liar]:
     ):
         sentence = f"What is {code} is refused as {wrong} in {operation}."
         seam = at(operation, _other_code(wrong, code))
-        yield written("lengths", f"length-{code}-as-{wrong}/{operation}", "one-operation", f"code.{code}", sentence, refusal=seam)
+        yield written(
+            "lengths", f"length-{code}-as-{wrong}/{operation}", "one-operation", f"code.{code}", sentence, refusal=seam
+        )
 
 
 # How an integer is read from text too laxly.
@@ -176,24 +206,69 @@ def _most(limit: int) -> Seam:
 def integers() -> Iterator[Liar]:
     lax = "code.PARAMETER_INVALID status.400"
     for name, seam, phrase, place in _READ:
-        yield written("integers", f"integer-{name}/{place}", "one-parameter", lax, f"{phrase} in {place}.", integer_of=at(place, seam))
-    for place in (*(f"{operation}.Results_Skip" for operation in _FILTERS), "listPropertyCalls.Date_From", "sendMessage.Schedule"):
+        yield written(
+            "integers",
+            f"integer-{name}/{place}",
+            "one-parameter",
+            lax,
+            f"{phrase} in {place}.",
+            integer_of=at(place, seam),
+        )
+    for place in (
+        *(f"{operation}.Results_Skip" for operation in _FILTERS),
+        "listPropertyCalls.Date_From",
+        "sendMessage.Schedule",
+    ):
         if place == "sendMessage.Schedule":
             sentence = "A message with a fraction of a second as its Schedule is sent."
-            yield written("integers", f"integer-fraction/{place}", "one-parameter", lax, sentence, accept_integer=at(place, _rounded))
+            yield written(
+                "integers",
+                f"integer-fraction/{place}",
+                "one-parameter",
+                lax,
+                sentence,
+                accept_integer=at(place, _rounded),
+            )
             continue
         sentence = f"A negative number stands for zero in {place}."
-        yield written("integers", f"integer-negative/{place}", "one-parameter", lax, sentence, accept_integer=at(place, _clamped))
+        yield written(
+            "integers", f"integer-negative/{place}", "one-parameter", lax, sentence, accept_integer=at(place, _clamped)
+        )
     for place in ("listPropertyNumbers.Results_Count", "listAccountNumbers.Results_Count"):
         sentence = f"As many results as the documents allow are refused in {place}."
-        yield written("over-strictness", f"integer-200-refused/{place}", "one-value", "control.accepted", sentence, integer_bounds=at(place, _most(199)))
+        yield written(
+            "over-strictness",
+            f"integer-200-refused/{place}",
+            "one-value",
+            "control.accepted",
+            sentence,
+            integer_bounds=at(place, _most(199)),
+        )
     for place in ("findMessages.Date_To", "listAccountCalls.Date_To"):
         sentence = f"A time of today is refused in {place}, as if it were 2001."
-        yield written("over-strictness", f"integer-time-refused/{place}", "one-parameter", "control.accepted", sentence, integer_bounds=at(place, _most(10**9)))
-    for operation, wrong in (("listAddresses", "PARAMETER_REQUIRED"), ("listFlows", "PARAMETER_TOO_LONG"), ("findMessages", "PARAMETER_TOO_SHORT")):
+        yield written(
+            "over-strictness",
+            f"integer-time-refused/{place}",
+            "one-parameter",
+            "control.accepted",
+            sentence,
+            integer_bounds=at(place, _most(10**9)),
+        )
+    for operation, wrong in (
+        ("listAddresses", "PARAMETER_REQUIRED"),
+        ("listFlows", "PARAMETER_TOO_LONG"),
+        ("findMessages", "PARAMETER_TOO_SHORT"),
+    ):
         sentence = f"A faulty integer is refused as {wrong} in {operation}."
         seam = at(operation, _other_code(wrong, "PARAMETER_INVALID"))
-        yield written("integers", f"integer-as-{wrong}/{operation}", "one-operation", "code.PARAMETER_INVALID", sentence, refusal=seam)
+        yield written(
+            "integers",
+            f"integer-as-{wrong}/{operation}",
+            "one-operation",
+            "code.PARAMETER_INVALID",
+            sentence,
+            refusal=seam,
+        )
 
 
 def liars() -> Iterator[Liar]:

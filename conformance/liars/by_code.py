@@ -23,7 +23,9 @@ def _liar(family: str, name: str, code: str, breaks: tuple[str, ...], phrase: st
 def _statuses(code: str, turn: int) -> Iterator[Liar]:
     outside = OUTSIDE[turn % len(OUTSIDE)]
     own = f"code.{code}"
-    yield _liar("status", f"status-{outside}", code, ("status.allowed", *due(code), own), f"has {outside}", status(outside))
+    yield _liar(
+        "status", f"status-{outside}", code, ("status.allowed", *due(code), own), f"has {outside}", status(outside)
+    )
     right = CODES[code][0]
     wrong = [number for number in (400, 403, 401, 500) if number not in right]
     other = wrong[turn % len(wrong)]

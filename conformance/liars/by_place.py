@@ -80,7 +80,9 @@ def parameters() -> Iterator[Liar]:
     promised = (FIELD_LOST[0], MESSAGE_NAMELESS, *FIELD_WRONG, FIELD_LOST[1])
     turn = 0
     for code, places in _PLACES:
-        ways: tuple[Way, ...] = promised if code.startswith("PARAMETER_REQ") or code.endswith("INVALID") else FIELD_WRONG
+        ways: tuple[Way, ...] = (
+            promised if code.startswith("PARAMETER_REQ") or code.endswith("INVALID") else FIELD_WRONG
+        )
         for place in places.split():
             operation, _, parameter = place.partition(".")
             way = ways[turn % len(ways)]

@@ -33,29 +33,143 @@ _ASTRAL = text_that(lambda text: any(ord(character) > 0xFFFF for character in te
 _NUL = text_that(lambda text: "\0" in text)
 _NOT_TEXT: Odd = lambda value: not isinstance(value, str)  # noqa: E731
 _VALUES: tuple[tuple[str, Odd, str, str, str], ...] = (
-    ("emoji", _ASTRAL, "an emoji", "status.500 control.accepted", "addAddress.Friendly configureNumber.Friendly sendMessage.Text"),
+    (
+        "emoji",
+        _ASTRAL,
+        "an emoji",
+        "status.500 control.accepted",
+        "addAddress.Friendly configureNumber.Friendly sendMessage.Text",
+    ),
     ("nul", _NUL, "a NUL", "status.500 status.400", "addAddress.Line2 getAddress.AddressSid listAddresses.City"),
-    ("line-end", text_that(lambda text: "\n" in text), "a line end", "status.500 status.400", "configureNumber.SendSmsTo getNumber.Number sendMessage.Text"),
+    (
+        "line-end",
+        text_that(lambda text: "\n" in text),
+        "a line end",
+        "status.500 status.400",
+        "configureNumber.SendSmsTo getNumber.Number sendMessage.Text",
+    ),
     ("quote", text_that(lambda text: "'" in text), "an apostrophe", "status.500 status.400", " listAddresses.City"),
-    ("not-ascii", text_that(lambda text: not text.isascii()), "a letter beyond ASCII", "status.500 status.400", "getCall.CallSid listPropertyNumbers.PropertySid configureNumber.EndpointNumber findAvailableNumbers.City"),
-    ("percent", text_that(lambda text: "%" in text), "a percent sign", "status.500 status.400", " listAccountCalls.AccountSid"),
-    ("surrogate", text_that(lambda text: any("\ud800" <= character <= "\udfff" for character in text)), "half a surrogate pair", "status.500 status.400", " addAddress.Line1 listAddresses.Friendly"),
-    ("number", lambda value: isinstance(value, (int, float)) and not isinstance(value, bool), "a JSON number", "status.500 status.400", "addAddress.Line1 purchaseNumber.Number configureNumber.RoutingMethod"),
-    ("array", lambda value: isinstance(value, list), "a JSON array", "status.500 status.400", "addAddress.City configureNumber.AddressSid sendMessage.To"),
-    ("object", lambda value: isinstance(value, dict), "a JSON object", "status.500 status.400", "addAddress.CountryCode configureNumber.Recording sendMessageBatch.Messages"),
-    ("boolean", lambda value: isinstance(value, bool), "a JSON boolean", "status.500 status.400", "addAddress.Friendly configureNumber.EndpointNumber sendMessage.Schedule"),
+    (
+        "not-ascii",
+        text_that(lambda text: not text.isascii()),
+        "a letter beyond ASCII",
+        "status.500 status.400",
+        "getCall.CallSid listPropertyNumbers.PropertySid configureNumber.EndpointNumber findAvailableNumbers.City",
+    ),
+    (
+        "percent",
+        text_that(lambda text: "%" in text),
+        "a percent sign",
+        "status.500 status.400",
+        " listAccountCalls.AccountSid",
+    ),
+    (
+        "surrogate",
+        text_that(lambda text: any("\ud800" <= character <= "\udfff" for character in text)),
+        "half a surrogate pair",
+        "status.500 status.400",
+        " addAddress.Line1 listAddresses.Friendly",
+    ),
+    (
+        "number",
+        lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+        "a JSON number",
+        "status.500 status.400",
+        "addAddress.Line1 purchaseNumber.Number configureNumber.RoutingMethod",
+    ),
+    (
+        "array",
+        lambda value: isinstance(value, list),
+        "a JSON array",
+        "status.500 status.400",
+        "addAddress.City configureNumber.AddressSid sendMessage.To",
+    ),
+    (
+        "object",
+        lambda value: isinstance(value, dict),
+        "a JSON object",
+        "status.500 status.400",
+        "addAddress.CountryCode configureNumber.Recording sendMessageBatch.Messages",
+    ),
+    (
+        "boolean",
+        lambda value: isinstance(value, bool),
+        "a JSON boolean",
+        "status.500 status.400",
+        "addAddress.Friendly configureNumber.EndpointNumber sendMessage.Schedule",
+    ),
     ("text-for-array", text_that(bool), "a JSON string", "status.500 status.400", "sendMessageBatch.Messages"),
     ("text-for-boolean", text_that(bool), "a JSON string", "status.500 status.400", "sendMessage.DeliveryReceipt"),
-    ("huge-integer", text_that(lambda text: text.isdigit() and len(text) > 9), "a number beyond 32 bits", "status.500 status.400", "listPropertyNumbers.Results_Count listAddresses.Results_Skip listFlows.Results_Count"),
-    ("immense-integer", text_that(lambda text: text.isdigit() and len(text) > 18), "a number beyond 64 bits", "status.500 status.400", "listAccountNumbers.Results_Skip findMessages.Date_To"),
-    ("negative", text_that(lambda text: text.startswith("-")), "a negative number", f"{_CRASH} code.PARAMETER_INVALID", "listAccountNumbers.Results_Skip findMessages.Date_From"),
-    ("no-integer", text_that(lambda text: not text.isdigit()), "what is no number", f"{_CRASH} code.PARAMETER_INVALID", "listAddresses.Results_Count listPropertyCalls.Date_From"),
-    ("long", text_that(lambda text: len(text) > 255), "more than 255 characters", f"{_CRASH} code.PARAMETER_TOO_LONG", "addAddress.Line1 listAddresses.Friendly configureNumber.SendEmailTo"),
-    ("over-limit", text_that(lambda text: len(text) > 64), "more than 64 characters", f"{_CRASH} code.PARAMETER_TOO_LONG", "configureNumber.Friendly addAddress.Reference"),
-    ("long-id", text_that(lambda text: len(text) > 64), "an id of more than 64 characters", _CRASH, "getAddress.AddressSid getCall.CallSid listFlows.PropertySid"),
-    ("unknown-word", text_that(lambda text: text not in ("Off", "Call", "Endpoint", "Flow")), "an unknown word", _CRASH, "configureNumber.Recording configureNumber.RoutingMethod"),
-    ("letters", text_that(lambda text: any(character.isalpha() for character in text)), "a letter", f"{_CRASH} code.INVALID_PHONENUMBER_FORMAT", "getNumber.Number purchaseNumber.Number"),
-    ("three", text_that(lambda text: len(text) > 3), "more than three characters", f"{_CRASH} code.INVALID_COUNTRYCODE_FORMAT", "addAddress.CountryCode findAvailableNumbers.CountryCode"),
+    (
+        "huge-integer",
+        text_that(lambda text: text.isdigit() and len(text) > 9),
+        "a number beyond 32 bits",
+        "status.500 status.400",
+        "listPropertyNumbers.Results_Count listAddresses.Results_Skip listFlows.Results_Count",
+    ),
+    (
+        "immense-integer",
+        text_that(lambda text: text.isdigit() and len(text) > 18),
+        "a number beyond 64 bits",
+        "status.500 status.400",
+        "listAccountNumbers.Results_Skip findMessages.Date_To",
+    ),
+    (
+        "negative",
+        text_that(lambda text: text.startswith("-")),
+        "a negative number",
+        f"{_CRASH} code.PARAMETER_INVALID",
+        "listAccountNumbers.Results_Skip findMessages.Date_From",
+    ),
+    (
+        "no-integer",
+        text_that(lambda text: not text.isdigit()),
+        "what is no number",
+        f"{_CRASH} code.PARAMETER_INVALID",
+        "listAddresses.Results_Count listPropertyCalls.Date_From",
+    ),
+    (
+        "long",
+        text_that(lambda text: len(text) > 255),
+        "more than 255 characters",
+        f"{_CRASH} code.PARAMETER_TOO_LONG",
+        "addAddress.Line1 listAddresses.Friendly configureNumber.SendEmailTo",
+    ),
+    (
+        "over-limit",
+        text_that(lambda text: len(text) > 64),
+        "more than 64 characters",
+        f"{_CRASH} code.PARAMETER_TOO_LONG",
+        "configureNumber.Friendly addAddress.Reference",
+    ),
+    (
+        "long-id",
+        text_that(lambda text: len(text) > 64),
+        "an id of more than 64 characters",
+        _CRASH,
+        "getAddress.AddressSid getCall.CallSid listFlows.PropertySid",
+    ),
+    (
+        "unknown-word",
+        text_that(lambda text: text not in ("Off", "Call", "Endpoint", "Flow")),
+        "an unknown word",
+        _CRASH,
+        "configureNumber.Recording configureNumber.RoutingMethod",
+    ),
+    (
+        "letters",
+        text_that(lambda text: any(character.isalpha() for character in text)),
+        "a letter",
+        f"{_CRASH} code.INVALID_PHONENUMBER_FORMAT",
+        "getNumber.Number purchaseNumber.Number",
+    ),
+    (
+        "three",
+        text_that(lambda text: len(text) > 3),
+        "more than three characters",
+        f"{_CRASH} code.INVALID_COUNTRYCODE_FORMAT",
+        "addAddress.CountryCode findAvailableNumbers.CountryCode",
+    ),
 )
 
 
@@ -81,7 +195,14 @@ def values() -> Iterator[Liar]:
             if phrase.startswith(("a NUL", "a JSON", "an emoji")):
                 sentence = f"{phrase[0].upper()}{phrase[1:]} in {place or 'any parameter'} is answered with 500."
             owed = _OWED.get(place.partition(".")[2], "") if breaks == _CRASH else ""
-            yield written("crashes", f"crash-{name}/{where}", scope_of(place), f"{breaks} {owed}", sentence, accept=at(place, seam) if place else seam)
+            yield written(
+                "crashes",
+                f"crash-{name}/{where}",
+                scope_of(place),
+                f"{breaks} {owed}",
+                sentence,
+                accept=at(place, seam) if place else seam,
+            )
 
 
 def _crash_on_request(odd: Callable[[Request], bool]) -> Seam:
@@ -120,33 +241,128 @@ def type_of(request: Request) -> str:
 
 
 def _names(request: Request) -> set[str]:
-    return {"CountryCode", "Region", "City", "PostalCode", "Type", "Capabilities", "Capabilites", "Friendly", "Reference"} | {
-        "Results_Count", "Results_Skip", "Date_From", "Date_To", "Token", "Disposition", "To", "Endpoint", "Status", "Direction"
-    } | {"Attribution_Source", "Attribution_Medium", "Attribution_Campaign", "Attribution_Content", "Prompts_keys", "Unique"}
+    return (
+        {"CountryCode", "Region", "City", "PostalCode", "Type", "Capabilities", "Capabilites", "Friendly", "Reference"}
+        | {
+            "Results_Count",
+            "Results_Skip",
+            "Date_From",
+            "Date_To",
+            "Token",
+            "Disposition",
+            "To",
+            "Endpoint",
+            "Status",
+            "Direction",
+        }
+        | {
+            "Attribution_Source",
+            "Attribution_Medium",
+            "Attribution_Campaign",
+            "Attribution_Content",
+            "Prompts_keys",
+            "Unique",
+        }
+    )
 
 
 _REQUESTS: tuple[tuple[str, str, str, Callable[[Request], bool]], ...] = (
     ("array-body", "A body that is an array", "status.500 status.400", _body(lambda value: isinstance(value, list))),
     ("null-body", "A body that is null", "status.500 status.400", _body(lambda value: value is None)),
     ("text-body", "A body that is a string", "status.500 status.400", _body(lambda value: isinstance(value, str))),
-    ("number-body", "A body that is a number", "status.500 status.400", _body(lambda value: isinstance(value, (int, float)))),
-    ("no-body", "A write without a body", "status.500 status.400", lambda request: request.method == "POST" and not request.body),
+    (
+        "number-body",
+        "A body that is a number",
+        "status.500 status.400",
+        _body(lambda value: isinstance(value, (int, float))),
+    ),
+    (
+        "no-body",
+        "A write without a body",
+        "status.500 status.400",
+        lambda request: request.method == "POST" and not request.body,
+    ),
     ("unreadable", "A body that cannot be read", "status.500 status.400", _unreadable),
-    ("not-utf-8", "A body that is not UTF-8", "status.500 status.400", lambda request: b"\xff" in request.body or b"\xe9" in request.body or b"\x80" in request.body),
-    ("deep", "Deep nesting", "status.500 status.400", lambda request: b"[" * 40 in request.body or b'{"a":' * 40 in request.body.replace(b" ", b"")),
+    (
+        "not-utf-8",
+        "A body that is not UTF-8",
+        "status.500 status.400",
+        lambda request: b"\xff" in request.body or b"\xe9" in request.body or b"\x80" in request.body,
+    ),
+    (
+        "deep",
+        "Deep nesting",
+        "status.500 status.400",
+        lambda request: b"[" * 40 in request.body or b'{"a":' * 40 in request.body.replace(b" ", b""),
+    ),
     ("large", "A body of 256 KiB", "status.500 status.400", lambda request: len(request.body) > 256 * 1024),
-    ("text-type", "A body that says it is text", "status.500 status.400", lambda request: bool(request.body) and type_of(request).startswith("text/")),
+    (
+        "text-type",
+        "A body that says it is text",
+        "status.500 status.400",
+        lambda request: bool(request.body) and type_of(request).startswith("text/"),
+    ),
     ("form-type", "A form", "status.500 status.400", lambda request: bool(request.body) and "form" in type_of(request)),
-    ("xml-type", "A body that says it is XML", "status.500 status.400", lambda request: bool(request.body) and "xml" in type_of(request)),
-    ("no-type", "A body without a media type", "status.500 status.400", lambda request: bool(request.body) and not type_of(request)),
-    ("unknown-parameter", "An unknown parameter in the query", "status.500 status.400", lambda request: bool(request.query) and not set(request.query) <= _names(request)),
-    ("duplicate-keys", "A member that comes twice", "status.500 status.400", lambda request: b'"' in request.body and _twice(request.body)),
-    ("empty-parameter", "An empty parameter in the query", "status.500 status.400", lambda request: "" in request.query.values()),
-    ("long-path", "A path of more than 500 characters", "status.500 status.400", lambda request: sum(map(len, request.segments)) > 500),
-    ("get-body", "A body on GET", "status.500 status.400", lambda request: request.method == "GET" and bool(request.body)),
-    ("byte-order-mark", "A body with a byte order mark", "status.500 status.400", lambda request: request.body.startswith(b"\xef\xbb\xbf")),
-    ("no-accept", "A request without Accept", "status.500 control.accepted", lambda request: "accept" not in request.headers),
-    ("accept-image", "A request for an image", "status.500 status.400", lambda request: request.headers.get("accept", "").startswith("image/")),
+    (
+        "xml-type",
+        "A body that says it is XML",
+        "status.500 status.400",
+        lambda request: bool(request.body) and "xml" in type_of(request),
+    ),
+    (
+        "no-type",
+        "A body without a media type",
+        "status.500 status.400",
+        lambda request: bool(request.body) and not type_of(request),
+    ),
+    (
+        "unknown-parameter",
+        "An unknown parameter in the query",
+        "status.500 status.400",
+        lambda request: bool(request.query) and not set(request.query) <= _names(request),
+    ),
+    (
+        "duplicate-keys",
+        "A member that comes twice",
+        "status.500 status.400",
+        lambda request: b'"' in request.body and _twice(request.body),
+    ),
+    (
+        "empty-parameter",
+        "An empty parameter in the query",
+        "status.500 status.400",
+        lambda request: "" in request.query.values(),
+    ),
+    (
+        "long-path",
+        "A path of more than 500 characters",
+        "status.500 status.400",
+        lambda request: sum(map(len, request.segments)) > 500,
+    ),
+    (
+        "get-body",
+        "A body on GET",
+        "status.500 status.400",
+        lambda request: request.method == "GET" and bool(request.body),
+    ),
+    (
+        "byte-order-mark",
+        "A body with a byte order mark",
+        "status.500 status.400",
+        lambda request: request.body.startswith(b"\xef\xbb\xbf"),
+    ),
+    (
+        "no-accept",
+        "A request without Accept",
+        "status.500 control.accepted",
+        lambda request: "accept" not in request.headers,
+    ),
+    (
+        "accept-image",
+        "A request for an image",
+        "status.500 status.400",
+        lambda request: request.headers.get("accept", "").startswith("image/"),
+    ),
 )
 
 
@@ -165,7 +381,14 @@ def _twice(body: bytes) -> bool:
 
 def requests() -> Iterator[Liar]:
     for name, phrase, breaks, odd in _REQUESTS:
-        yield written("crashes", f"crash-{name}/everywhere", "everywhere", breaks, f"{phrase} is answered with 500.", answer=_crash_on_request(odd))
+        yield written(
+            "crashes",
+            f"crash-{name}/everywhere",
+            "everywhere",
+            breaks,
+            f"{phrase} is answered with 500.",
+            answer=_crash_on_request(odd),
+        )
 
 
 def liars() -> Iterator[Liar]:

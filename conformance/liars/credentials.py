@@ -122,11 +122,32 @@ def _last(right: Seam, target: Any, request: Request) -> Any:
 
 
 def late() -> Iterator[Liar]:
-    yield written("credentials", "credentials-late/everywhere", "everywhere", "status.401", "Faulty values are refused before wrong credentials.", answer=_late)
+    yield written(
+        "credentials",
+        "credentials-late/everywhere",
+        "everywhere",
+        "status.401",
+        "Faulty values are refused before wrong credentials.",
+        answer=_late,
+    )
     for operation in ("addAddress", "findMessages", "purchaseNumber", "getNumber"):
         sentence = f"{operation} refuses faulty values before wrong credentials."
-        yield written("credentials", f"credentials-late/{operation}", "one-operation", "status.401", sentence, answer=_late_for(operation))
-    yield written("credentials", "credentials-last/everywhere", "everywhere", "status.401", "What is not found is said before wrong credentials.", answer=_last)
+        yield written(
+            "credentials",
+            f"credentials-late/{operation}",
+            "one-operation",
+            "status.401",
+            sentence,
+            answer=_late_for(operation),
+        )
+    yield written(
+        "credentials",
+        "credentials-last/everywhere",
+        "everywhere",
+        "status.401",
+        "What is not found is said before wrong credentials.",
+        answer=_last,
+    )
 
 
 def _refused_as(code: str, fits: Accepts) -> Seam:
@@ -179,17 +200,41 @@ def other_answers() -> Iterator[Liar]:
         ("missing-FORBIDDEN", "FORBIDDEN", lambda header: not header, "Missing credentials are"),
         ("wrong-FORBIDDEN", "FORBIDDEN", lambda header: bool(header), "Wrong credentials are"),
         ("missing-UNKNOWN", "UNKNOWN_OPERATION", lambda header: not header, "Missing credentials are"),
-        ("malformed-UNREADABLE", "UNREADABLE_REQUEST", lambda header: bool(header) and not _pair(header)[0], "Malformed credentials are"),
-        ("user-ACCOUNT_NOT_FOUND", "ACCOUNT_NOT_FOUND", lambda header: bool(_pair(header)[0]) and not _user(header), "An unknown user name is"),
+        (
+            "malformed-UNREADABLE",
+            "UNREADABLE_REQUEST",
+            lambda header: bool(header) and not _pair(header)[0],
+            "Malformed credentials are",
+        ),
+        (
+            "user-ACCOUNT_NOT_FOUND",
+            "ACCOUNT_NOT_FOUND",
+            lambda header: bool(_pair(header)[0]) and not _user(header),
+            "An unknown user name is",
+        ),
     ):
-        yield written("credentials", f"credentials-{name}/everywhere", "everywhere", "status.401", f"{phrase} refused as {code}.", authenticate=_refused_as(code, fits))
+        yield written(
+            "credentials",
+            f"credentials-{name}/everywhere",
+            "everywhere",
+            "status.401",
+            f"{phrase} refused as {code}.",
+            authenticate=_refused_as(code, fits),
+        )
     for name, fits, phrase in (
         ("no-base64", _no_base64, "that are not Base64"),
         ("no-colon", _no_colon, "without a colon"),
         ("not-utf-8", _not_utf_8, "that are not UTF-8"),
         ("no-scheme", lambda header: bool(header) and " " not in header, "without a scheme"),
     ):
-        yield written("credentials", f"credentials-crash-{name}/everywhere", "everywhere", "status.401 status.500", f"Credentials {phrase} are answered with 500.", authenticate=_fails(fits))
+        yield written(
+            "credentials",
+            f"credentials-crash-{name}/everywhere",
+            "everywhere",
+            "status.401 status.500",
+            f"Credentials {phrase} are answered with 500.",
+            authenticate=_fails(fits),
+        )
     reads = {operation.id for operation in OPERATIONS if not operation.writes}
     yield written(
         "credentials",

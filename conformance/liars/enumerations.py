@@ -74,7 +74,14 @@ def lax() -> Iterator[Liar]:
         for name in names:
             phrase, fits = _WAYS[name]
             sentence = f"A word {phrase} passes in {place}."
-            yield written("enumerations", f"word-{name}/{place}", "one-parameter", f"code.{code} status.400", sentence, known_word=at(place, _lax(fits)))
+            yield written(
+                "enumerations",
+                f"word-{name}/{place}",
+                "one-parameter",
+                f"code.{code} status.400",
+                sentence,
+                known_word=at(place, _lax(fits)),
+            )
 
 
 def _some_items(choose: Callable[[list[str]], list[str]]) -> Seam:
@@ -110,7 +117,9 @@ def lists() -> Iterator[Liar]:
         }[name]
         phrase = {"first": "Only the first item", "last": "Only the last item", "any": "One right item"}[name]
         sentence = f"{phrase} of a list decides in {place}."
-        yield written("enumerations", f"items-{name}/{place}", "one-parameter", f"code.{code} status.400", sentence, **seams)
+        yield written(
+            "enumerations", f"items-{name}/{place}", "one-parameter", f"code.{code} status.400", sentence, **seams
+        )
 
 
 def _but(word: str) -> Seam:

@@ -11,7 +11,12 @@ from .model import Liar, Seam, at, written
 
 _OF_ACCOUNT = ("listAccountNumbers", "listAddresses", "listAccountCalls")
 _OF_PROPERTY = ("listPropertyNumbers", "listPropertyCalls", "listFlows", "findMessages")
-_WRITES = {"addAddress": "Account", "purchaseNumber": "Property", "sendMessage": "Property", "sendMessageBatch": "Property"}
+_WRITES = {
+    "addAddress": "Account",
+    "purchaseNumber": "Property",
+    "sendMessage": "Property",
+    "sendMessageBatch": "Property",
+}
 
 
 def _other_code(wrong: str, *codes: str, field: str = "") -> Seam:
@@ -110,7 +115,12 @@ def confused() -> Iterator[Liar]:
     for code, wrong, field, operation in _CONFUSED:
         sentence = f"{operation} answers {wrong} where {code} is due."
         # Without the parameters of the right code, which the wrong one could not name.
-        fields = at(operation, lambda right, target, at_, fault, wrong=wrong, field=field: right(at_, fault) if field or fault.code != wrong else ())
+        fields = at(
+            operation,
+            lambda right, target, at_, fault, wrong=wrong, field=field: (
+                right(at_, fault) if field or fault.code != wrong else ()
+            ),
+        )
         yield written(
             "not-found",
             f"{code}-as-{wrong}/{operation}",

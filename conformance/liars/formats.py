@@ -132,7 +132,13 @@ def _taken_as_au(pattern: str) -> Seam:
 # Values that are taken for Australia.
 _TAKEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("ZZ", "ZZ", "addAddress findAvailableNumbers", "code.COUNTRY_NOT_FOUND", "ZZ"),
-    ("name", "(?i:australia)", "addAddress findAvailableNumbers", "code.INVALID_COUNTRYCODE_FORMAT", "The name Australia"),
+    (
+        "name",
+        "(?i:australia)",
+        "addAddress findAvailableNumbers",
+        "code.INVALID_COUNTRYCODE_FORMAT",
+        "The name Australia",
+    ),
     ("line-end", "AU\n", "addAddress", "code.INVALID_COUNTRYCODE_FORMAT", "AU with a line end"),
     ("cut", "(?s:AU.+)", "findAvailableNumbers", "code.INVALID_COUNTRYCODE_FORMAT", "Whatever begins with AU"),
     (
@@ -152,7 +158,14 @@ def taken() -> Iterator[Liar]:
             place = f"{operation}.CountryCode"
             sentence = f"{phrase} is taken for Australia in {place}."
             seam = at(place, _taken_as_au(pattern))
-            yield written("countries", f"country-taken-{name}/{operation}", "one-value", f"{breaks} status.400", sentence, accept_country=seam)
+            yield written(
+                "countries",
+                f"country-taken-{name}/{operation}",
+                "one-value",
+                f"{breaks} status.400",
+                sentence,
+                accept_country=seam,
+            )
 
 
 def _refuse(code: str, *values: str) -> Seam:
@@ -173,7 +186,13 @@ def served() -> Iterator[Liar]:
         ("unknown-malformed", "findAvailableNumbers", "code.COUNTRY_NOT_FOUND", "INVALID_COUNTRYCODE_FORMAT", "ZZ"),
         ("unknown-invalid", "addAddress", "code.COUNTRY_NOT_FOUND", "PARAMETER_INVALID", "ZZ"),
         ("unavailable-unknown", "findAvailableNumbers", "code.COUNTRY_UNAVAILABLE", "COUNTRY_NOT_FOUND", "IS"),
-        ("unavailable-malformed", "findAvailableNumbers", "code.COUNTRY_UNAVAILABLE", "INVALID_COUNTRYCODE_FORMAT", "IS"),
+        (
+            "unavailable-malformed",
+            "findAvailableNumbers",
+            "code.COUNTRY_UNAVAILABLE",
+            "INVALID_COUNTRYCODE_FORMAT",
+            "IS",
+        ),
         ("unavailable-forbidden", "findAvailableNumbers", "code.COUNTRY_UNAVAILABLE", "FORBIDDEN", "IS"),
         ("served-unavailable", "addAddress", "control.accepted", "COUNTRY_UNAVAILABLE", "AU"),
         ("served-unavailable", "listAddresses", "control.accepted", "COUNTRY_UNAVAILABLE", "AU"),

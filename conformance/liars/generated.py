@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .answers import Occasion, When, accepts, both, earns, edit, every, generated, octets, put, refused, status, succeeded
+from .answers import (
+    Occasion,
+    When,
+    accepts,
+    both,
+    earns,
+    edit,
+    every,
+    generated,
+    octets,
+    put,
+    refused,
+    status,
+    succeeded,
+)
 from .model import Liar
 from .ways import BYTES, CODE, ERRORS, FIELD_FORM, FIELD_LOST, FIELD_WRONG, MESSAGE, OUTSIDE, WRAPPER, Way
 
@@ -34,7 +48,13 @@ def everywhere() -> Iterator[Liar]:
     for family, ways in FAMILIES.items():
         for way in ways:
             yield generated(
-                family, f"{family}/{way.id}", "everywhere", way.breaks, f"Every refusal {way.phrase}.", refused, way.spoil
+                family,
+                f"{family}/{way.id}",
+                "everywhere",
+                way.breaks,
+                f"Every refusal {way.phrase}.",
+                refused,
+                way.spoil,
             )
     for family, ways, breaks in (("field-lost", FIELD_LOST, _PROMISED), ("field-wrong", FIELD_WRONG, _WRONG_400)):
         for way in ways:
@@ -72,7 +92,9 @@ def statuses() -> Iterator[Liar]:
     """One status in the place of another, for every refusal that has it."""
     for right, wrong, breaks in _STATUSES:
         sentence = f"What should be answered with {right} is answered with {wrong}."
-        yield generated("status", f"status-{right}-as-{wrong}/all", "everywhere", breaks, sentence, earns(right), status(wrong))
+        yield generated(
+            "status", f"status-{right}-as-{wrong}/all", "everywhere", breaks, sentence, earns(right), status(wrong)
+        )
 
 
 # What comes with 401 and 500, of which the page gives no code, and on paths that are none.
@@ -153,13 +175,45 @@ def now_and_then() -> Iterator[Liar]:
         ("status-500", 23, earns(400), None, 500, "status.500 status.400 answer.stable", "with 400 has 500"),
         ("html", 11, refused, WAYS["bytes", "html"], 0, "json.every-response envelope.present", "is HTML"),
         ("cut", 17, refused, WAYS["bytes", "cut"], 0, "json.every-response envelope.present", "ends too early"),
-        ("code", 13, refused, WAYS["error-code", "pascal-case"], 0, "envelope.error-code answer.stable", "has another code"),
+        (
+            "code",
+            13,
+            refused,
+            WAYS["error-code", "pascal-case"],
+            0,
+            "envelope.error-code answer.stable",
+            "has another code",
+        ),
         ("message", 9, refused, WAYS["message", "missing"], 0, "envelope.message", "has no message"),
         ("wrapper", 29, refused, WAYS["wrapper", "camel-case"], 0, "envelope.present", "has another wrapper"),
-        ("field-name", 5, _named, WAYS["field-name", "camel-key"], 0, "envelope.field-name answer.stable", "has no FieldName"),
-        ("errors", 19, _named, WAYS["errors", "object"], 0, "envelope.errors answer.stable", "has an object as its Errors"),
+        (
+            "field-name",
+            5,
+            _named,
+            WAYS["field-name", "camel-key"],
+            0,
+            "envelope.field-name answer.stable",
+            "has no FieldName",
+        ),
+        (
+            "errors",
+            19,
+            _named,
+            WAYS["errors", "object"],
+            0,
+            "envelope.errors answer.stable",
+            "has an object as its Errors",
+        ),
         ("success-html", 31, succeeded, WAYS["bytes", "html"], 0, "json.every-response", "of a success is HTML"),
-        ("media-type", 15, succeeded, WAYS["bytes", "as-text"], 0, "json.every-response", "of a success says it is text"),
+        (
+            "media-type",
+            15,
+            succeeded,
+            WAYS["bytes", "as-text"],
+            0,
+            "json.every-response",
+            "of a success says it is text",
+        ),
     )
     for name, nth, when, way, number, breaks, phrase in rows:
         spoil = way.spoil if way else status(number)

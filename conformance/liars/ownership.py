@@ -69,7 +69,12 @@ def foreign() -> Iterator[Liar]:
         "code.FORBIDDEN code.ADDRESS_NOT_FOUND state.unchanged",
         "deleteAddress removes an address of another account, even a linked one.",
         sees=at("deleteAddress", _sees("Address")),
-        may_delete=at("deleteAddress", lambda right, target, operation, credential, record: record["AccountSid"] != credential.account or right(operation, credential, record)),
+        may_delete=at(
+            "deleteAddress",
+            lambda right, target, operation, credential, record: (
+                record["AccountSid"] != credential.account or right(operation, credential, record)
+            ),
+        ),
     )
     yield written(
         "ownership",

@@ -64,7 +64,11 @@ _PAIRS: tuple[tuple[str, str, str], ...] = (
     ("addAddress", "Line1=PARAMETER_TOO_LONG Line2=PARAMETER_TOO_LONG", "success"),
     ("addAddress", "Line1=PARAMETER_TOO_SHORT CountryCode=COUNTRY_NOT_FOUND", "success"),
     ("addAddress", "Reference=PARAMETER_TOO_LONG PostalCode=PARAMETER_TOO_LONG", "FORBIDDEN"),
-    ("addAddress", "City=PARAMETER_TOO_LONG CountryCode=INVALID_COUNTRYCODE_FORMAT", "ONE_OF_SEVERAL_PARAMETERS_REQUIRED"),
+    (
+        "addAddress",
+        "City=PARAMETER_TOO_LONG CountryCode=INVALID_COUNTRYCODE_FORMAT",
+        "ONE_OF_SEVERAL_PARAMETERS_REQUIRED",
+    ),
     ("configureNumber", "RoutingMethod=UNKNOWN Recording=UNKNOWN", "crash"),
     ("configureNumber", "EndpointNumber=INVALID SendSmsTo=INVALID", "crash"),
     ("configureNumber", "Recording=UNKNOWN EndpointNumber=INVALID", "PARAMETER_INVALID"),
@@ -117,10 +121,14 @@ def liars() -> Iterator[Liar]:
         elif outcome == "success":
             breaks, phrase = ["status.400", *codes], "are let pass"
         else:
-            breaks, phrase = [*codes, *(["status.400"] if outcome == "FORBIDDEN" else [])], f"are answered with {outcome}"
+            breaks, phrase = (
+                [*codes, *(["status.400"] if outcome == "FORBIDDEN" else [])],
+                f"are answered with {outcome}",
+            )
         yield written(
             "pairs",
-            f"pair-{outcome}/{operation}.{'+'.join(pair)}" + ("" if len(set(pair.values())) > 1 else f".{codes[0][5:]}"),
+            f"pair-{outcome}/{operation}.{'+'.join(pair)}"
+            + ("" if len(set(pair.values())) > 1 else f".{codes[0][5:]}"),
             "one-operation",
             " ".join(breaks),
             f"{operation}: faults of {' and '.join(pair)} that come together {phrase}.",

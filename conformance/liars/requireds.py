@@ -52,7 +52,13 @@ def optional() -> Iterator[Liar]:
                 f"{place} may be {phrase}, and something is made up for it.",
                 given=at(operation, _stand_in(parameter, value, kind)),
             )
-    for place in ("addAddress.Line1", "addAddress.City", "sendMessage.Text", "findAvailableNumbers.CountryCode", "findMessages.Date_To"):
+    for place in (
+        "addAddress.Line1",
+        "addAddress.City",
+        "sendMessage.Text",
+        "findAvailableNumbers.CountryCode",
+        "findMessages.Date_To",
+    ):
         operation, _, parameter = place.partition(".")
         yield written(
             "requireds",
@@ -66,7 +72,11 @@ def optional() -> Iterator[Liar]:
 
 def _renamed_refusal(code: str, *parameters: str, because: str = "PARAMETER_REQUIRED") -> Seam:
     def refusal(right: Seam, target: Any, operation: str, found: str, *names: str, **named: Any) -> Any:
-        return right(operation, code, *(parameters or names), **named) if found == because else right(operation, found, *names, **named)
+        return (
+            right(operation, code, *(parameters or names), **named)
+            if found == because
+            else right(operation, found, *names, **named)
+        )
 
     return refusal
 
@@ -88,7 +98,12 @@ def other_codes() -> Iterator[Liar]:
             f"{operation} answers {code} where a required parameter is missing.",
             refusal=at(operation, _renamed_refusal(code)),
         )
-    for operation, parameter in (("addAddress", "Friendly"), ("sendMessage", "From"), ("findMessages", "Status"), ("purchaseNumber", "AddressSid")):
+    for operation, parameter in (
+        ("addAddress", "Friendly"),
+        ("sendMessage", "From"),
+        ("findMessages", "Status"),
+        ("purchaseNumber", "AddressSid"),
+    ):
         yield written(
             "requireds",
             f"required-names-{parameter}/{operation}",
@@ -141,21 +156,44 @@ def _group_without(*parameters: str) -> Seam:
 
 def group() -> Iterator[Liar]:
     place = "configureNumber"
-    yield written("requireds", "group-empty-taken/configureNumber", "one-operation", f"{_GROUP} status.400", "A configuration that gives nothing is taken.", lacks_group=at(place, always(False)))
+    yield written(
+        "requireds",
+        "group-empty-taken/configureNumber",
+        "one-operation",
+        f"{_GROUP} status.400",
+        "A configuration that gives nothing is taken.",
+        lacks_group=at(place, always(False)),
+    )
     yield written(
         "requireds",
         "group-as-PARAMETER_REQUIRED/configureNumber",
         "one-operation",
         _GROUP,
         "A configuration that gives nothing is answered with PARAMETER_REQUIRED, which names Number.",
-        refusal=at(place, _renamed_refusal("PARAMETER_REQUIRED", "Number", because="ONE_OF_SEVERAL_PARAMETERS_REQUIRED")),
+        refusal=at(
+            place, _renamed_refusal("PARAMETER_REQUIRED", "Number", because="ONE_OF_SEVERAL_PARAMETERS_REQUIRED")
+        ),
     )
     for name, size in (("first", 1), ("five", 5), ("all-but-one", -1)):
         sentence = f"What one of the group must be given is named for {name.replace('-', ' ')} only."
-        yield written("requireds", f"group-names-{name}/configureNumber", "one-operation", _GROUP, sentence, group=at(place, lambda right, target, operation, size=size: right(operation)[:size]))
+        yield written(
+            "requireds",
+            f"group-names-{name}/configureNumber",
+            "one-operation",
+            _GROUP,
+            sentence,
+            group=at(place, lambda right, target, operation, size=size: right(operation)[:size]),
+        )
     for parameter in ("Friendly", "SendEmailTo", "Recording", "Attribution_Content", "AddressSid", "EndpointNumber"):
         sentence = f"A configuration that gives {parameter} alone is refused."
-        yield written("over-strictness", f"group-without/{parameter}", "one-parameter", "control.accepted", sentence, lacks_group=at(place, _group_without(parameter)))
+        yield written(
+            "over-strictness",
+            f"group-without/{parameter}",
+            "one-parameter",
+            "control.accepted",
+            sentence,
+            lacks_group=at(place, _group_without(parameter)),
+        )
 
 
 _PLACE = "findAvailableNumbers"
@@ -201,11 +239,25 @@ def locations() -> Iterator[Liar]:
     for parameter in ("Region", "City", "PostalCode"):
         others = [name for name in ("Region", "City", "PostalCode") if name != parameter]
         sentence = f"A {parameter} that is nowhere passes."
-        yield written("locations", f"location-unjudged/{parameter}", "one-parameter", lost, sentence, is_location=_only(*others))
-    for code, fields in (("COUNTRY_NOT_FOUND", ("CountryCode",)), ("PARAMETER_INVALID", ("City",)), ("LOCATION_NOT_FOUND", ("CountryCode",)), ("LOCATION_NOT_FOUND", ("Location",))):
+        yield written(
+            "locations", f"location-unjudged/{parameter}", "one-parameter", lost, sentence, is_location=_only(*others)
+        )
+    for code, fields in (
+        ("COUNTRY_NOT_FOUND", ("CountryCode",)),
+        ("PARAMETER_INVALID", ("City",)),
+        ("LOCATION_NOT_FOUND", ("CountryCode",)),
+        ("LOCATION_NOT_FOUND", ("Location",)),
+    ):
         what = f"names {fields[0]} with it" if code.startswith("LOC") else f"answers {code}"
         id_ = f"location-names-{fields[0]}/{_PLACE}" if code.startswith("LOC") else f"location-as-{code}/{_PLACE}"
-        yield written("locations", id_, "one-operation", "code.LOCATION_NOT_FOUND", f"For a place that is nowhere it {what}.", refusal=at(_PLACE, _renamed_refusal(code, *fields, because="LOCATION_NOT_FOUND")))
+        yield written(
+            "locations",
+            id_,
+            "one-operation",
+            "code.LOCATION_NOT_FOUND",
+            f"For a place that is nowhere it {what}.",
+            refusal=at(_PLACE, _renamed_refusal(code, *fields, because="LOCATION_NOT_FOUND")),
+        )
 
 
 def liars() -> Iterator[Liar]:

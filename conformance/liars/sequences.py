@@ -62,16 +62,66 @@ def _still_listed(right: Seam, target: Any, call: Call) -> Any:
 def after_deletion() -> Iterator[Liar]:
     rows: tuple[tuple[str, str, str, dict[str, Seam]], ...] = (
         ("deleted-twice/deleteAddress", _GONE, "An address can be deleted twice.", {"delete_address": _delete_again}),
-        ("deleted-readable/getAddress", f"{_GONE} state.changed", "A deleted address can still be read.", {"find_address": at("getAddress", _still_found)}),
-        ("deleted-readable-once/getAddress", f"{_GONE} state.changed", "A deleted address can be read once more.", {"find_address": at("getAddress", _found_once_more)}),
-        ("deleted-linkable/configureNumber", _GONE, "A deleted address can be linked to a number.", {"find_address": at("configureNumber", _still_found)}),
-        ("deleted-linkable/purchaseNumber", _GONE, "A number can be bought with a deleted address.", {"find_address": at("purchaseNumber", _still_found)}),
-        ("deleted-crash/getAddress", "status.500 status.400 code.ADDRESS_NOT_FOUND", "To read a deleted address is answered with 500.", {"find_address": at("getAddress", _crash)}),
-        ("deleted-crash/deleteAddress", "status.500 status.400 code.ADDRESS_NOT_FOUND", "To delete an address again is answered with 500.", {"find_address": at("deleteAddress", _crash)}),
-        ("deleted-forbidden/getAddress", _GONE, "To read a deleted address is FORBIDDEN.", {"find_address": at("getAddress", _deleted_as("FORBIDDEN"))}),
-        ("deleted-invalid/deleteAddress", "code.ADDRESS_NOT_FOUND", "To delete an address again is PARAMETER_INVALID.", {"find_address": at("deleteAddress", _deleted_as("PARAMETER_INVALID", "AddressSid"))}),
-        ("deleted-linked/deleteAddress", _GONE, "To delete an address again is ADDRESS_CANNOT_BE_DELETED.", {"find_address": at("deleteAddress", _deleted_as("ADDRESS_CANNOT_BE_DELETED", "AddressSid"))}),
-        ("deleted-listed/listAddresses", "state.changed", "A deleted address is still listed.", {"list_addresses": _still_listed}),
+        (
+            "deleted-readable/getAddress",
+            f"{_GONE} state.changed",
+            "A deleted address can still be read.",
+            {"find_address": at("getAddress", _still_found)},
+        ),
+        (
+            "deleted-readable-once/getAddress",
+            f"{_GONE} state.changed",
+            "A deleted address can be read once more.",
+            {"find_address": at("getAddress", _found_once_more)},
+        ),
+        (
+            "deleted-linkable/configureNumber",
+            _GONE,
+            "A deleted address can be linked to a number.",
+            {"find_address": at("configureNumber", _still_found)},
+        ),
+        (
+            "deleted-linkable/purchaseNumber",
+            _GONE,
+            "A number can be bought with a deleted address.",
+            {"find_address": at("purchaseNumber", _still_found)},
+        ),
+        (
+            "deleted-crash/getAddress",
+            "status.500 status.400 code.ADDRESS_NOT_FOUND",
+            "To read a deleted address is answered with 500.",
+            {"find_address": at("getAddress", _crash)},
+        ),
+        (
+            "deleted-crash/deleteAddress",
+            "status.500 status.400 code.ADDRESS_NOT_FOUND",
+            "To delete an address again is answered with 500.",
+            {"find_address": at("deleteAddress", _crash)},
+        ),
+        (
+            "deleted-forbidden/getAddress",
+            _GONE,
+            "To read a deleted address is FORBIDDEN.",
+            {"find_address": at("getAddress", _deleted_as("FORBIDDEN"))},
+        ),
+        (
+            "deleted-invalid/deleteAddress",
+            "code.ADDRESS_NOT_FOUND",
+            "To delete an address again is PARAMETER_INVALID.",
+            {"find_address": at("deleteAddress", _deleted_as("PARAMETER_INVALID", "AddressSid"))},
+        ),
+        (
+            "deleted-linked/deleteAddress",
+            _GONE,
+            "To delete an address again is ADDRESS_CANNOT_BE_DELETED.",
+            {"find_address": at("deleteAddress", _deleted_as("ADDRESS_CANNOT_BE_DELETED", "AddressSid"))},
+        ),
+        (
+            "deleted-listed/listAddresses",
+            "state.changed",
+            "A deleted address is still listed.",
+            {"list_addresses": _still_listed},
+        ),
     )
     for id_, breaks, sentence, seams in rows:
         yield written("sequences", id_, "one-operation", breaks, sentence, **{**seams, "remove_address": _remember})
@@ -94,7 +144,9 @@ def _note_link(right: Seam, target: Any, operation: str, number: Any, changes: A
 
 def _seed_links(right: Seam, target: Any, operation: str, credential: Any, address: Any) -> bool:
     """Links that were made by configuring are not known."""
-    linked = [number["Number"] for number in target.world.numbers.values() if number["AddressSid"] == address["AddressSid"]]
+    linked = [
+        number["Number"] for number in target.world.numbers.values() if number["AddressSid"] == address["AddressSid"]
+    ]
     return all(number in target.notes.get("numbers", ()) for number in linked)
 
 
@@ -134,13 +186,65 @@ def _frozen(right: Seam, target: Any, operation: str, number: Any, changes: Any)
 
 
 def links() -> Iterator[Liar]:
-    yield written("sequences", "deletes-once/deleteAddress", "one-operation", "state.changed", "Only the first deletion has an effect.", remove_address=_first_only)
-    yield written("sequences", "lock-stays/deleteAddress", "one-operation", "control.accepted", "An address that was ever linked can never be deleted.", may_delete=_ever_linked, apply_configuration=_note_link)
-    yield written("sequences", "link-unseen/deleteAddress", "one-operation", _LINKED, "An address can be deleted though a number was linked to it by configuring.", may_delete=_seed_links, apply_configuration=_note_number)
-    yield written("sequences", "purchase-unseen/deleteAddress", "one-operation", _LINKED, "An address can be deleted though a number was bought with it.", may_delete=_seed_links, apply_purchase=_note_purchase)
-    yield written("sequences", "relink-lost/configureNumber", "one-parameter", "state.changed", "A number that was linked once keeps that address.", apply_configuration=_first_link)
-    yield written("sequences", "same-id/addAddress", "one-operation", "state.changed", "The second address of a city takes the place of the first.", new_address=_same_id)
-    yield written("sequences", "configured-once/configureNumber", "one-operation", "state.changed", "A number can be configured once.", apply_configuration=_frozen)
+    yield written(
+        "sequences",
+        "deletes-once/deleteAddress",
+        "one-operation",
+        "state.changed",
+        "Only the first deletion has an effect.",
+        remove_address=_first_only,
+    )
+    yield written(
+        "sequences",
+        "lock-stays/deleteAddress",
+        "one-operation",
+        "control.accepted",
+        "An address that was ever linked can never be deleted.",
+        may_delete=_ever_linked,
+        apply_configuration=_note_link,
+    )
+    yield written(
+        "sequences",
+        "link-unseen/deleteAddress",
+        "one-operation",
+        _LINKED,
+        "An address can be deleted though a number was linked to it by configuring.",
+        may_delete=_seed_links,
+        apply_configuration=_note_number,
+    )
+    yield written(
+        "sequences",
+        "purchase-unseen/deleteAddress",
+        "one-operation",
+        _LINKED,
+        "An address can be deleted though a number was bought with it.",
+        may_delete=_seed_links,
+        apply_purchase=_note_purchase,
+    )
+    yield written(
+        "sequences",
+        "relink-lost/configureNumber",
+        "one-parameter",
+        "state.changed",
+        "A number that was linked once keeps that address.",
+        apply_configuration=_first_link,
+    )
+    yield written(
+        "sequences",
+        "same-id/addAddress",
+        "one-operation",
+        "state.changed",
+        "The second address of a city takes the place of the first.",
+        new_address=_same_id,
+    )
+    yield written(
+        "sequences",
+        "configured-once/configureNumber",
+        "one-operation",
+        "state.changed",
+        "A number can be configured once.",
+        apply_configuration=_frozen,
+    )
 
 
 def _from_the(nth: int, outcome: str) -> Seam:
@@ -171,9 +275,30 @@ def _torn(right: Seam, target: Any, method: str, path: Any, *rest: Any) -> Answe
 
 def parallel() -> Iterator[Liar]:
     gone = "code.ADDRESS_NOT_FOUND"
-    yield written("parallel", "parallel-success/deleteAddress", "one-operation", f"{gone} status.400 answer.stable", "Of many deletions of one address the first and all from the third on succeed.", delete_address=_from_the(3, "success"))
-    yield written("parallel", "parallel-crash/deleteAddress", "one-operation", f"{gone} status.400 status.500", "Of many deletions of one address all from the fourth on are answered with 500.", delete_address=_from_the(4, "crash"))
-    yield written("parallel", "parallel-torn/deleteAddress", "one-operation", "json.every-response envelope.present", "Of many deletions of one address all from the fourth on get half an answer.", respond=_torn)
+    yield written(
+        "parallel",
+        "parallel-success/deleteAddress",
+        "one-operation",
+        f"{gone} status.400 answer.stable",
+        "Of many deletions of one address the first and all from the third on succeed.",
+        delete_address=_from_the(3, "success"),
+    )
+    yield written(
+        "parallel",
+        "parallel-crash/deleteAddress",
+        "one-operation",
+        f"{gone} status.400 status.500",
+        "Of many deletions of one address all from the fourth on are answered with 500.",
+        delete_address=_from_the(4, "crash"),
+    )
+    yield written(
+        "parallel",
+        "parallel-torn/deleteAddress",
+        "one-operation",
+        "json.every-response envelope.present",
+        "Of many deletions of one address all from the fourth on get half an answer.",
+        respond=_torn,
+    )
 
 
 def _other(code: str, *fields: str, because: str, turns: int, first: int = 2) -> Seam:
@@ -206,7 +331,6 @@ def _second_silent(right: Seam, target: Any, operation: str, fault: Any) -> Any:
 def _second_status(right: Seam, target: Any, operation: str, code: str) -> int:
     found = int(right(operation, code))
     return 403 if found == 400 and target.times(operation, code) % 2 == 0 else found
-
 
 
 def _first_member(right: Seam, target: Any, operation: Any, path_values: Any, request: Any) -> Any:
@@ -246,26 +370,133 @@ def _header_case(right: Seam, target: Any, method: str, path: Any, headers: Any 
 def unsteady() -> Iterator[Liar]:
     stable = "answer.stable"
     rows: tuple[tuple[str, str, str, str, dict[str, Seam]], ...] = (
-        ("second-FORBIDDEN/getCall", "one-operation", f"{stable} code.CALL_NOT_FOUND status.400", "Every second unknown call is FORBIDDEN.", {"refusal": at("getCall", _other("FORBIDDEN", because="CALL_NOT_FOUND", turns=2))}),
-        ("second-TOO_SHORT/addAddress", "one-operation", f"{stable} code.PARAMETER_REQUIRED", "Every second missing parameter is too short.", {"refusal": at("addAddress", _other("PARAMETER_TOO_SHORT", because="PARAMETER_REQUIRED", turns=2))}),
-        ("third-INVALID/getAddress", "one-operation", f"{stable} code.ADDRESS_NOT_FOUND", "Every third unknown address is PARAMETER_INVALID.", {"refusal": at("getAddress", _other("PARAMETER_INVALID", because="ADDRESS_NOT_FOUND", turns=3))}),
-        ("second-500/listFlows", "one-operation", "status.500 status.400 code.PROPERTY_NOT_FOUND", "Every second unknown property is answered with 500.", {"refusal": at("listFlows", _other("INTERNAL_SERVER_ERROR", because="PROPERTY_NOT_FOUND", turns=2))}),
-        ("second-500/getMessage", "one-operation", "status.500 status.400 answer.stable", "Every second unknown message is answered with 500.", {"refusal": at("getMessage", _other("INTERNAL_SERVER_ERROR", because="PARAMETER_INVALID", turns=2))}),
-        ("second-FORBIDDEN/getNumber", "one-operation", f"{stable} code.INVALID_PHONENUMBER_FORMAT status.400", "Every second malformed number is FORBIDDEN.", {"refusal": at("getNumber", _other("FORBIDDEN", because="INVALID_PHONENUMBER_FORMAT", turns=2))}),
-        ("second-INVALID/configureNumber", "one-operation", f"{stable} code.UNKNOWN_RECORDING_OPTION", "Every second unknown recording option is PARAMETER_INVALID.", {"refusal": at("configureNumber", _other("PARAMETER_INVALID", because="UNKNOWN_RECORDING_OPTION", turns=2))}),
-        ("second-accepted/everywhere", "everywhere", f"{stable} status.400", "What is refused is accepted when it comes again just so.", {"answer": _second_accepted}),
-        ("second-silent/everywhere", "everywhere", f"{stable} code.PARAMETER_REQUIRED code.PARAMETER_INVALID", "The second refusal of one fault names no field.", {"field_names": _second_silent}),
-        ("second-403/everywhere", "everywhere", f"{stable} status.400", "Every second refusal of one kind has 403 for 400.", {"status_of": _second_status}),
-        ("second-silent/findMessages", "one-operation", f"{stable} code.PARAMETER_REQUIRED code.PARAMETER_INVALID", "In findMessages the second refusal of one fault names no field.", {"field_names": at("findMessages", _second_silent)}),
-        ("query-order/listPropertyNumbers", "one-operation", f"{stable} code.PARAMETER_INVALID status.400", "Only the first parameter of a query is judged.", {"given": at("listPropertyNumbers", _first_member)}),
-        ("query-order/listAddresses", "one-operation", f"{stable} code.PARAMETER_INVALID status.400", "Only the first parameter of a query is judged.", {"given": at("listAddresses", _first_member)}),
-        ("member-order/addAddress", "one-operation", f"{stable} code.PARAMETER_TOO_LONG status.400", "A fault of the last member of a body is not seen.", {"given": at("addAddress", _last_member)}),
-        ("member-order/configureNumber", "one-operation", f"{stable} status.400", "A fault of the last member of a body is not seen.", {"given": at("configureNumber", _last_member)}),
-        ("header-case/everywhere", "everywhere", f"{stable} control.accepted", "Headers whose names are written in capitals are not seen.", {"respond": _header_case}),
+        (
+            "second-FORBIDDEN/getCall",
+            "one-operation",
+            f"{stable} code.CALL_NOT_FOUND status.400",
+            "Every second unknown call is FORBIDDEN.",
+            {"refusal": at("getCall", _other("FORBIDDEN", because="CALL_NOT_FOUND", turns=2))},
+        ),
+        (
+            "second-TOO_SHORT/addAddress",
+            "one-operation",
+            f"{stable} code.PARAMETER_REQUIRED",
+            "Every second missing parameter is too short.",
+            {"refusal": at("addAddress", _other("PARAMETER_TOO_SHORT", because="PARAMETER_REQUIRED", turns=2))},
+        ),
+        (
+            "third-INVALID/getAddress",
+            "one-operation",
+            f"{stable} code.ADDRESS_NOT_FOUND",
+            "Every third unknown address is PARAMETER_INVALID.",
+            {"refusal": at("getAddress", _other("PARAMETER_INVALID", because="ADDRESS_NOT_FOUND", turns=3))},
+        ),
+        (
+            "second-500/listFlows",
+            "one-operation",
+            "status.500 status.400 code.PROPERTY_NOT_FOUND",
+            "Every second unknown property is answered with 500.",
+            {"refusal": at("listFlows", _other("INTERNAL_SERVER_ERROR", because="PROPERTY_NOT_FOUND", turns=2))},
+        ),
+        (
+            "second-500/getMessage",
+            "one-operation",
+            "status.500 status.400 answer.stable",
+            "Every second unknown message is answered with 500.",
+            {"refusal": at("getMessage", _other("INTERNAL_SERVER_ERROR", because="PARAMETER_INVALID", turns=2))},
+        ),
+        (
+            "second-FORBIDDEN/getNumber",
+            "one-operation",
+            f"{stable} code.INVALID_PHONENUMBER_FORMAT status.400",
+            "Every second malformed number is FORBIDDEN.",
+            {"refusal": at("getNumber", _other("FORBIDDEN", because="INVALID_PHONENUMBER_FORMAT", turns=2))},
+        ),
+        (
+            "second-INVALID/configureNumber",
+            "one-operation",
+            f"{stable} code.UNKNOWN_RECORDING_OPTION",
+            "Every second unknown recording option is PARAMETER_INVALID.",
+            {
+                "refusal": at(
+                    "configureNumber", _other("PARAMETER_INVALID", because="UNKNOWN_RECORDING_OPTION", turns=2)
+                )
+            },
+        ),
+        (
+            "second-accepted/everywhere",
+            "everywhere",
+            f"{stable} status.400",
+            "What is refused is accepted when it comes again just so.",
+            {"answer": _second_accepted},
+        ),
+        (
+            "second-silent/everywhere",
+            "everywhere",
+            f"{stable} code.PARAMETER_REQUIRED code.PARAMETER_INVALID",
+            "The second refusal of one fault names no field.",
+            {"field_names": _second_silent},
+        ),
+        (
+            "second-403/everywhere",
+            "everywhere",
+            f"{stable} status.400",
+            "Every second refusal of one kind has 403 for 400.",
+            {"status_of": _second_status},
+        ),
+        (
+            "second-silent/findMessages",
+            "one-operation",
+            f"{stable} code.PARAMETER_REQUIRED code.PARAMETER_INVALID",
+            "In findMessages the second refusal of one fault names no field.",
+            {"field_names": at("findMessages", _second_silent)},
+        ),
+        (
+            "query-order/listPropertyNumbers",
+            "one-operation",
+            f"{stable} code.PARAMETER_INVALID status.400",
+            "Only the first parameter of a query is judged.",
+            {"given": at("listPropertyNumbers", _first_member)},
+        ),
+        (
+            "query-order/listAddresses",
+            "one-operation",
+            f"{stable} code.PARAMETER_INVALID status.400",
+            "Only the first parameter of a query is judged.",
+            {"given": at("listAddresses", _first_member)},
+        ),
+        (
+            "member-order/addAddress",
+            "one-operation",
+            f"{stable} code.PARAMETER_TOO_LONG status.400",
+            "A fault of the last member of a body is not seen.",
+            {"given": at("addAddress", _last_member)},
+        ),
+        (
+            "member-order/configureNumber",
+            "one-operation",
+            f"{stable} status.400",
+            "A fault of the last member of a body is not seen.",
+            {"given": at("configureNumber", _last_member)},
+        ),
+        (
+            "header-case/everywhere",
+            "everywhere",
+            f"{stable} control.accepted",
+            "Headers whose names are written in capitals are not seen.",
+            {"respond": _header_case},
+        ),
     )
     for id_, scope, breaks, sentence, seams in rows:
         name, _, place = id_.partition("/")
-        yield written("unsteadiness", f"{name}/{place}", "everywhere" if scope == "everywhere" else "one-operation", breaks, sentence, **seams)
+        yield written(
+            "unsteadiness",
+            f"{name}/{place}",
+            "everywhere" if scope == "everywhere" else "one-operation",
+            breaks,
+            sentence,
+            **seams,
+        )
 
 
 def liars() -> Iterator[Liar]:

@@ -60,15 +60,64 @@ def refused() -> Iterator[Liar]:
     for operation, codes in _FOUND.items():
         for code in codes.split():
             sentence = f"{operation} refuses with {code} and acts on the rest of the request all the same."
-            yield written("state", f"refused-acts-{code}/{operation}", "one-operation", "state.unchanged", sentence, answer=_acts(operation, code))
+            yield written(
+                "state",
+                f"refused-acts-{code}/{operation}",
+                "one-operation",
+                "state.unchanged",
+                sentence,
+                answer=_acts(operation, code),
+            )
     for code, breaks in (("UNAUTHORIZED", "state.unchanged"), ("FORBIDDEN", "state.unchanged")):
         sentence = f"deleteAddress refuses with {code} and removes the address."
-        yield written("state", f"refused-acts-{code}/deleteAddress", "one-operation", breaks, sentence, answer=_acts("deleteAddress", code))
-    yield written("state", "refused-acts-UNAUTHORIZED/configureNumber", "one-operation", "state.unchanged", "configureNumber refuses wrong credentials and configures.", answer=_acts("configureNumber", "UNAUTHORIZED"))
-    yield written("state", "refused-acts-linked/deleteAddress", "one-operation", "state.unchanged", "A linked address is refused to be deleted, and is gone.", may_delete=_gone)
-    yield written("state", "refused-unlinks/deleteAddress", "one-operation", "state.unchanged", "A linked address is refused to be deleted, and loses its numbers.", may_delete=_unlinked)
-    yield written("state", "refused-buys/purchaseNumber", "one-operation", "state.unchanged", "A purchase with an unknown address is refused, and the number bought.", purchase_number=_bought)
-    yield written("state", "refused-sends/sendMessage", "one-operation", "state.unchanged", "A message from a number of another property is refused, and sent.", sender=_sent)
+        yield written(
+            "state",
+            f"refused-acts-{code}/deleteAddress",
+            "one-operation",
+            breaks,
+            sentence,
+            answer=_acts("deleteAddress", code),
+        )
+    yield written(
+        "state",
+        "refused-acts-UNAUTHORIZED/configureNumber",
+        "one-operation",
+        "state.unchanged",
+        "configureNumber refuses wrong credentials and configures.",
+        answer=_acts("configureNumber", "UNAUTHORIZED"),
+    )
+    yield written(
+        "state",
+        "refused-acts-linked/deleteAddress",
+        "one-operation",
+        "state.unchanged",
+        "A linked address is refused to be deleted, and is gone.",
+        may_delete=_gone,
+    )
+    yield written(
+        "state",
+        "refused-unlinks/deleteAddress",
+        "one-operation",
+        "state.unchanged",
+        "A linked address is refused to be deleted, and loses its numbers.",
+        may_delete=_unlinked,
+    )
+    yield written(
+        "state",
+        "refused-buys/purchaseNumber",
+        "one-operation",
+        "state.unchanged",
+        "A purchase with an unknown address is refused, and the number bought.",
+        purchase_number=_bought,
+    )
+    yield written(
+        "state",
+        "refused-sends/sendMessage",
+        "one-operation",
+        "state.unchanged",
+        "A message from a number of another property is refused, and sent.",
+        sender=_sent,
+    )
 
 
 def _gone(right: Seam, target: Any, operation: str, credential: Any, address: Any) -> bool:
@@ -91,7 +140,13 @@ def _bought(right: Seam, target: Any, call: Call) -> Any:
         return right(call)
     except Refusal as refusal:
         if refusal.fault.code == "ADDRESS_NOT_FOUND":
-            right(Call(call.operation, call.credential, {name: value for name, value in call.values.items() if name != "AddressSid"}))
+            right(
+                Call(
+                    call.operation,
+                    call.credential,
+                    {name: value for name, value in call.values.items() if name != "AddressSid"},
+                )
+            )
         raise
 
 
@@ -164,16 +219,66 @@ def accepted() -> Iterator[Liar]:
         ("sendMessageBatch", "send_message_batch", "messages"),
     ):
         sentence = f"{operation} answers as if it had acted, and has not."
-        yield written("state", f"accepted-idle/{operation}", "one-operation", "state.changed", sentence, **{method: _undone(*worlds.split())})
-    for parameter in ("Friendly", "Recording", "AddressSid", "EndpointNumber", "SendSmsTo", "Attribution_Source", "SendEmailTo"):
+        yield written(
+            "state",
+            f"accepted-idle/{operation}",
+            "one-operation",
+            "state.changed",
+            sentence,
+            **{method: _undone(*worlds.split())},
+        )
+    for parameter in (
+        "Friendly",
+        "Recording",
+        "AddressSid",
+        "EndpointNumber",
+        "SendSmsTo",
+        "Attribution_Source",
+        "SendEmailTo",
+    ):
         sentence = f"configureNumber answers with the new {parameter} and keeps the old."
-        yield written("state", f"accepted-kept/{parameter}", "one-parameter", "state.changed", sentence, configure_number=_kept(parameter))
+        yield written(
+            "state",
+            f"accepted-kept/{parameter}",
+            "one-parameter",
+            "state.changed",
+            sentence,
+            configure_number=_kept(parameter),
+        )
     for parameter in ("Friendly", "Reference", "Line1", "Line2", "City", "PostalCode"):
         sentence = f"addAddress answers with {parameter} and does not store it."
-        yield written("state", f"accepted-lost/{parameter}", "one-parameter", "state.changed", sentence, add_address=_lost(parameter))
-    yield written("state", "accepted-idle-linked-only/configureNumber", "one-parameter", "state.changed", "Only configurations that name an address take effect.", apply_configuration=_only_with_address)
-    yield written("state", "accepted-unlisted/listAddresses", "one-operation", "state.changed", "A new address is never listed.", list_addresses=_seed_only)
-    yield written("state", "accepted-elsewhere/sendMessage", "one-operation", "state.changed", "A message is stored under another id than the answer says.", send_message=_elsewhere)
+        yield written(
+            "state",
+            f"accepted-lost/{parameter}",
+            "one-parameter",
+            "state.changed",
+            sentence,
+            add_address=_lost(parameter),
+        )
+    yield written(
+        "state",
+        "accepted-idle-linked-only/configureNumber",
+        "one-parameter",
+        "state.changed",
+        "Only configurations that name an address take effect.",
+        apply_configuration=_only_with_address,
+    )
+    yield written(
+        "state",
+        "accepted-unlisted/listAddresses",
+        "one-operation",
+        "state.changed",
+        "A new address is never listed.",
+        list_addresses=_seed_only,
+    )
+    yield written(
+        "state",
+        "accepted-elsewhere/sendMessage",
+        "one-operation",
+        "state.changed",
+        "A message is stored under another id than the answer says.",
+        send_message=_elsewhere,
+    )
 
 
 def _only_with_address(right: Seam, target: Any, operation: str, number: Any, changes: Any) -> Any:
@@ -200,14 +305,41 @@ def may_delete() -> Iterator[Liar]:
     )
     for name, breaks, sentence, seam in rows:
         yield written("state", f"deletable-{name}/deleteAddress", "one-operation", breaks, sentence, may_delete=seam)
-    for code, fields in (("FORBIDDEN", ()), ("PARAMETER_INVALID", ("AddressSid",)), ("ADDRESS_NOT_FOUND", ("AddressSid",)), ("ADDRESS_CANNOT_BE_DELETED", ("Number",))):
+    for code, fields in (
+        ("FORBIDDEN", ()),
+        ("PARAMETER_INVALID", ("AddressSid",)),
+        ("ADDRESS_NOT_FOUND", ("AddressSid",)),
+        ("ADDRESS_CANNOT_BE_DELETED", ("Number",)),
+    ):
 
-        def refusal(right: Seam, target: Any, operation: str, found: str, *names: str, code: str = code, fields: tuple[str, ...] = fields, **named: Any) -> Any:
-            return right(operation, code, *fields) if found == "ADDRESS_CANNOT_BE_DELETED" else right(operation, found, *names, **named)
+        def refusal(
+            right: Seam,
+            target: Any,
+            operation: str,
+            found: str,
+            *names: str,
+            code: str = code,
+            fields: tuple[str, ...] = fields,
+            **named: Any,
+        ) -> Any:
+            return (
+                right(operation, code, *fields)
+                if found == "ADDRESS_CANNOT_BE_DELETED"
+                else right(operation, found, *names, **named)
+            )
 
-        breaks = "code.ADDRESS_CANNOT_BE_DELETED" + (" status.403" if code in ("PARAMETER_INVALID", "ADDRESS_NOT_FOUND") else "")
+        breaks = "code.ADDRESS_CANNOT_BE_DELETED" + (
+            " status.403" if code in ("PARAMETER_INVALID", "ADDRESS_NOT_FOUND") else ""
+        )
         phrase = "names Number with it" if fields == ("Number",) else f"answers {code}"
-        yield written("state", f"linked-as-{'naming-Number' if fields == ('Number',) else code}/deleteAddress", "one-operation", breaks, f"For a linked address deleteAddress {phrase}.", refusal=at("deleteAddress", refusal))
+        yield written(
+            "state",
+            f"linked-as-{'naming-Number' if fields == ('Number',) else code}/deleteAddress",
+            "one-operation",
+            breaks,
+            f"For a linked address deleteAddress {phrase}.",
+            refusal=at("deleteAddress", refusal),
+        )
 
 
 def _several(right: Seam, target: Any, operation: str, credential: Any, address: Any) -> bool:
@@ -215,7 +347,9 @@ def _several(right: Seam, target: Any, operation: str, credential: Any, address:
 
 
 def _not_in(country: str) -> Seam:
-    return lambda right, target, operation, credential, address: address["CountryCode"] != country and right(operation, credential, address)
+    return lambda right, target, operation, credential, address: (
+        address["CountryCode"] != country and right(operation, credential, address)
+    )
 
 
 def liars() -> Iterator[Liar]:

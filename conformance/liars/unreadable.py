@@ -53,13 +53,19 @@ _MENDS: dict[str, tuple[str, Mend]] = {
     "latin-1": ("in ISO 8859-1", lambda body: body.decode("latin-1").encode()),
     "utf-16": ("in UTF-16", lambda body: body.decode("utf-16").encode()),
     "comments": ("with comments in it", lambda body: re.sub(rb"/\*.*?\*/|//[^\n\"]*$", b"", body, flags=re.DOTALL)),
-    "bare-names": ("with names without quotes", lambda body: re.sub(rb"([{,]\s*)([A-Za-z_]\w*)(\s*:)", rb'\1"\2"\3', body)),
+    "bare-names": (
+        "with names without quotes",
+        lambda body: re.sub(rb"([{,]\s*)([A-Za-z_]\w*)(\s*:)", rb'\1"\2"\3', body),
+    ),
     "not-a-number": ("with NaN or Infinity in it", lambda body: re.sub(rb"-?\b(?:NaN|Infinity)\b", b"null", body)),
     "tail": ("with anything after it", lambda body: _first(body.decode())),
     "two": ("with a second one after it", lambda body: _first(body.decode())),
     "line-end": ("with a bare line end in a string", lambda body: json.dumps(json.loads(body, strict=False)).encode()),
     "leading-zero": ("with a number that begins with zero", lambda body: re.sub(rb"([:,\[]\s*)0+(\d)", rb"\1\2", body)),
-    "form": ("that is a form", lambda body: json.dumps(dict(pair.split("=", 1) for pair in body.decode().split("&"))).encode()),
+    "form": (
+        "that is a form",
+        lambda body: json.dumps(dict(pair.split("=", 1) for pair in body.decode().split("&"))).encode(),
+    ),
 }
 
 
@@ -80,10 +86,29 @@ def read() -> Iterator[Liar]:
     for name, (phrase, mend) in _MENDS.items():
         if name in ("two", "form"):
             continue
-        yield written("unreadable", f"read-{name}/everywhere", "everywhere", "status.400", f"A body {phrase} is read.", parse=_mended(mend))
-    for name, operation in (("trailing-comma", "configureNumber"), ("cut", "addAddress"), ("not-utf-8", "configureNumber"), ("tail", "addAddress")):
+        yield written(
+            "unreadable",
+            f"read-{name}/everywhere",
+            "everywhere",
+            "status.400",
+            f"A body {phrase} is read.",
+            parse=_mended(mend),
+        )
+    for name, operation in (
+        ("trailing-comma", "configureNumber"),
+        ("cut", "addAddress"),
+        ("not-utf-8", "configureNumber"),
+        ("tail", "addAddress"),
+    ):
         phrase, mend = _MENDS[name]
-        yield written("unreadable", f"read-{name}/{operation}", "one-operation", "status.400", f"{operation} reads a body {phrase}.", parse=at(operation, _mended(mend)))
+        yield written(
+            "unreadable",
+            f"read-{name}/{operation}",
+            "one-operation",
+            "status.400",
+            f"{operation} reads a body {phrase}.",
+            parse=at(operation, _mended(mend)),
+        )
 
 
 def _deep(right: Seam, target: Any, operation: str, body: bytes) -> Any:
@@ -107,12 +132,40 @@ def _lost(right: Seam, target: Any, operation: Any, *arguments: Any) -> Any:
 
 
 def bodies() -> Iterator[Liar]:
-    yield written("unreadable", "deep-crash/addAddress", "one-operation", "status.500 status.400", "addAddress answers deep nesting with 500.", parse=at("addAddress", _deep))
-    yield written("unreadable", "deep-crash/sendMessageBatch", "one-operation", "status.500 status.400", "sendMessageBatch answers deep nesting with 500.", parse=at("sendMessageBatch", _deep))
-    yield written("unreadable", "unread-taken/addAddress", "one-operation", "status.400", "addAddress makes something up for a body that it cannot read.", parse=at("addAddress", _nothing))
+    yield written(
+        "unreadable",
+        "deep-crash/addAddress",
+        "one-operation",
+        "status.500 status.400",
+        "addAddress answers deep nesting with 500.",
+        parse=at("addAddress", _deep),
+    )
+    yield written(
+        "unreadable",
+        "deep-crash/sendMessageBatch",
+        "one-operation",
+        "status.500 status.400",
+        "sendMessageBatch answers deep nesting with 500.",
+        parse=at("sendMessageBatch", _deep),
+    )
+    yield written(
+        "unreadable",
+        "unread-taken/addAddress",
+        "one-operation",
+        "status.400",
+        "addAddress makes something up for a body that it cannot read.",
+        parse=at("addAddress", _nothing),
+    )
     for operation in ("addAddress", "configureNumber"):
         sentence = f"{operation} takes a body that is no object for a right one."
-        yield written("unreadable", f"no-object-taken/{operation}", "one-operation", "status.400", sentence, given=at(operation, _lost))
+        yield written(
+            "unreadable",
+            f"no-object-taken/{operation}",
+            "one-operation",
+            "status.400",
+            sentence,
+            given=at(operation, _lost),
+        )
 
 
 def _raw(fits: Callable[[bytes], bool], status: int, media: str, body: str) -> Seam:
@@ -144,20 +197,110 @@ def _sloped(octets: bytes) -> bool:
 
 def targets() -> Iterator[Liar]:
     rows: tuple[tuple[str, str, str, Callable[[bytes], bool], int, str, str], ...] = (
-        ("percent-crash", _CRASH, "Broken percent-encoding gets 500.", _broken_percent, 500, "application/json", _FAILED),
-        ("percent-html", _LOST, "Broken percent-encoding gets an HTML page.", _broken_percent, 400, "text/html", "<h1>Bad Request</h1>"),
-        ("overlong-crash", _CRASH, "Overlong UTF-8 in a path or query gets 500.", _overlong, 500, "application/json", _FAILED),
-        ("nul-crash", _CRASH, "A NUL in a path or query gets 500.", lambda octets: b"%00" in octets, 500, "application/json", _FAILED),
-        ("nul-html", _LOST, "A NUL in a path or query gets plain text.", lambda octets: b"%00" in octets, 400, "text/plain", "Bad Request"),
-        ("slash-404", "status.allowed", "A path with a slash at its end gets 404.", _sloped, 404, "application/json", _ENVELOPE % "NOT_FOUND"),
-        ("dots-404", "status.allowed", "Dot segments get 404.", lambda octets: b"/.." in octets or b"/." in octets or b"%2e" in octets.lower(), 404, "application/json", _ENVELOPE % "NOT_FOUND"),
-        ("double-slash-crash", _CRASH, "A double slash in a path gets 500.", lambda octets: b"//" in octets.partition(b"?")[0], 500, "application/json", _FAILED),
-        ("encoded-slash-404", "status.allowed", "An encoded slash gets 404 in HTML.", lambda octets: b"%2f" in octets.lower(), 404, "text/html", "<h1>Not Found</h1>"),
-        ("line-end-crash", _CRASH, "An encoded line end in a path or query gets 500.", lambda octets: b"%0a" in octets.lower(), 500, "application/json", _FAILED),
-        ("repeated-crash", _CRASH, "A parameter that comes twice in a query gets 500.", _repeated, 500, "application/json", _FAILED),
+        (
+            "percent-crash",
+            _CRASH,
+            "Broken percent-encoding gets 500.",
+            _broken_percent,
+            500,
+            "application/json",
+            _FAILED,
+        ),
+        (
+            "percent-html",
+            _LOST,
+            "Broken percent-encoding gets an HTML page.",
+            _broken_percent,
+            400,
+            "text/html",
+            "<h1>Bad Request</h1>",
+        ),
+        (
+            "overlong-crash",
+            _CRASH,
+            "Overlong UTF-8 in a path or query gets 500.",
+            _overlong,
+            500,
+            "application/json",
+            _FAILED,
+        ),
+        (
+            "nul-crash",
+            _CRASH,
+            "A NUL in a path or query gets 500.",
+            lambda octets: b"%00" in octets,
+            500,
+            "application/json",
+            _FAILED,
+        ),
+        (
+            "nul-html",
+            _LOST,
+            "A NUL in a path or query gets plain text.",
+            lambda octets: b"%00" in octets,
+            400,
+            "text/plain",
+            "Bad Request",
+        ),
+        (
+            "slash-404",
+            "status.allowed",
+            "A path with a slash at its end gets 404.",
+            _sloped,
+            404,
+            "application/json",
+            _ENVELOPE % "NOT_FOUND",
+        ),
+        (
+            "dots-404",
+            "status.allowed",
+            "Dot segments get 404.",
+            lambda octets: b"/.." in octets or b"/." in octets or b"%2e" in octets.lower(),
+            404,
+            "application/json",
+            _ENVELOPE % "NOT_FOUND",
+        ),
+        (
+            "double-slash-crash",
+            _CRASH,
+            "A double slash in a path gets 500.",
+            lambda octets: b"//" in octets.partition(b"?")[0],
+            500,
+            "application/json",
+            _FAILED,
+        ),
+        (
+            "encoded-slash-404",
+            f"status.allowed {_LOST}",
+            "An encoded slash gets 404 in HTML.",
+            lambda octets: b"%2f" in octets.lower(),
+            404,
+            "text/html",
+            "<h1>Not Found</h1>",
+        ),
+        (
+            "line-end-crash",
+            _CRASH,
+            "An encoded line end in a path or query gets 500.",
+            lambda octets: b"%0a" in octets.lower(),
+            500,
+            "application/json",
+            _FAILED,
+        ),
+        (
+            "repeated-crash",
+            _CRASH,
+            "A parameter that comes twice in a query gets 500.",
+            _repeated,
+            500,
+            "application/json",
+            _FAILED,
+        ),
     )
     for name, breaks, sentence, fits, status, media, body in rows:
-        yield written("targets", f"{name}/everywhere", "everywhere", breaks, sentence, respond=_raw(fits, status, media, body))
+        yield written(
+            "targets", f"{name}/everywhere", "everywhere", breaks, sentence, respond=_raw(fits, status, media, body)
+        )
 
 
 def _repeated(octets: bytes) -> bool:
@@ -176,10 +319,28 @@ def methods() -> Iterator[Liar]:
     html = Answer(400, (("Content-Type", "text/html"),), b"<h1>Bad Request</h1>")
     empty = Answer(405, (("Allow", "GET, POST"),), b"")
     crash = Answer(500, (("Content-Type", "application/json"),), _FAILED.encode())
-    yield written("targets", "method-html/PUT", "one-value", _LOST, "A PUT gets an HTML page.", answer=_methods(("PUT",), html))
-    yield written("targets", "method-405/OPTIONS", "one-value", "status.allowed envelope.present", "An OPTIONS gets an empty 405.", answer=_methods(("OPTIONS",), empty))
-    yield written("targets", "method-500/PATCH", "one-value", _CRASH, "A PATCH gets 500.", answer=_methods(("PATCH",), crash))
-    yield written("targets", "method-405/DELETE", "one-value", "status.allowed envelope.present", "A DELETE where there is none gets an empty 405.", answer=_methods(("DELETE",), empty))
+    yield written(
+        "targets", "method-html/PUT", "one-value", _LOST, "A PUT gets an HTML page.", answer=_methods(("PUT",), html)
+    )
+    yield written(
+        "targets",
+        "method-405/OPTIONS",
+        "one-value",
+        "status.allowed envelope.present",
+        "An OPTIONS gets an empty 405.",
+        answer=_methods(("OPTIONS",), empty),
+    )
+    yield written(
+        "targets", "method-500/PATCH", "one-value", _CRASH, "A PATCH gets 500.", answer=_methods(("PATCH",), crash)
+    )
+    yield written(
+        "targets",
+        "method-405/DELETE",
+        "one-value",
+        "status.allowed envelope.present",
+        "A DELETE where there is none gets an empty 405.",
+        answer=_methods(("DELETE",), empty),
+    )
 
 
 def liars() -> Iterator[Liar]:

@@ -27,7 +27,9 @@ def _camel_members(found: dict[str, Any]) -> dict[str, Any]:
 
 
 HTML: Final = b"<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Error</h1></body></html>"
-XML: Final = b'<?xml version="1.0"?><ErrorResponse><ResponseStatus><ErrorCode>ERROR</ErrorCode></ResponseStatus></ErrorResponse>'
+XML: Final = (
+    b'<?xml version="1.0"?><ErrorResponse><ResponseStatus><ErrorCode>ERROR</ErrorCode></ResponseStatus></ErrorResponse>'
+)
 _JSON = "json.every-response"
 _LOST = "json.every-response envelope.present"
 
@@ -35,7 +37,12 @@ _LOST = "json.every-response envelope.present"
 OUTSIDE: Final = (404, 405, 406, 409, 410, 415, 418, 422, 200, 302)
 
 WRAPPER: Final = (
-    Way("missing", "has its members outside ResponseStatus", "envelope.present", document(lambda it: it["ResponseStatus"])),
+    Way(
+        "missing",
+        "has its members outside ResponseStatus",
+        "envelope.present",
+        document(lambda it: it["ResponseStatus"]),
+    ),
     Way("camel-case", "is wrapped in responseStatus", "envelope.present", document(_camel_members)),
     Way("other-name", "is wrapped in Error", "envelope.present", document(lambda it: {"Error": it["ResponseStatus"]})),
     Way(
@@ -57,16 +64,28 @@ WRAPPER: Final = (
 CODE: Final = (
     Way("lower-case", "has its code in small letters", "envelope.error-code", edit("ErrorCode", str.lower)),
     Way("pascal-case", "has its code in PascalCase", "envelope.error-code", edit("ErrorCode", pascal)),
-    Way("blanks", "has blanks in its code", "envelope.error-code", edit("ErrorCode", lambda it: it.replace("_", " ") + " ")),
+    Way(
+        "blanks",
+        "has blanks in its code",
+        "envelope.error-code",
+        edit("ErrorCode", lambda it: it.replace("_", " ") + " "),
+    ),
     Way("missing", "has no code", "envelope.error-code", drop("ErrorCode")),
     Way("null", "has null as its code", "envelope.error-code", put(ErrorCode=None)),
     Way("number", "has a number as its code", "envelope.error-code", put(ErrorCode=1042)),
     Way("empty", "has an empty code", "envelope.error-code", put(ErrorCode="")),
     Way("listed", "has its code in an array", "envelope.error-code", edit("ErrorCode", lambda it: [it])),
-    Way("hyphens", "has hyphens in its code", "envelope.error-code", edit("ErrorCode", lambda it: it.replace("_", "-") + "-X")),
+    Way(
+        "hyphens",
+        "has hyphens in its code",
+        "envelope.error-code",
+        edit("ErrorCode", lambda it: it.replace("_", "-") + "-X"),
+    ),
     Way("line-end", "has a line end after its code", "envelope.error-code", edit("ErrorCode", lambda it: it + "\n")),
     Way("sentence", "has a sentence as its code", "envelope.error-code", put(ErrorCode="Bad request.")),
-    Way("camel-key", "has its code under errorCode", "envelope.error-code", member(lambda it: _renamed(it, "ErrorCode"))),
+    Way(
+        "camel-key", "has its code under errorCode", "envelope.error-code", member(lambda it: _renamed(it, "ErrorCode"))
+    ),
 )
 
 MESSAGE: Final = (
@@ -98,8 +117,15 @@ FIELD_FORM: Final = (
     Way("null", "has null as FieldName", "envelope.field-name", each_field(lambda it: None)),
     Way("number", "has a number as FieldName", "envelope.field-name", each_field(lambda it: 1)),
     Way("listed", "has FieldName in an array", "envelope.field-name", each_field(lambda it: [it])),
-    Way("nothing", "has Errors without FieldName", "envelope.field-name", each_error(lambda it: {"Message": "Faulty."})),
-    Way("other-key", "names parameters under Field", "envelope.field-name", each_error(lambda it: {"Field": it["FieldName"]})),
+    Way(
+        "nothing", "has Errors without FieldName", "envelope.field-name", each_error(lambda it: {"Message": "Faulty."})
+    ),
+    Way(
+        "other-key",
+        "names parameters under Field",
+        "envelope.field-name",
+        each_error(lambda it: {"Field": it["FieldName"]}),
+    ),
 )
 
 # What breaks the rule of a code whose FieldName is promised.
@@ -143,7 +169,12 @@ BYTES: Final = (
     Way("prefix", "has a prefix before the JSON", _LOST, octets(lambda body: b")]}',\n" + body)),
     Way("callback", "is JSON in a call", _LOST, octets(lambda body: b"callback(" + body + b");")),
     Way("byte-order-mark", "begins with a byte order mark", _LOST, octets(lambda body: b"\xef\xbb\xbf" + body)),
-    Way("not-utf-8", "has a byte that is not UTF-8", _LOST, octets(lambda body: body.replace(b'"Message":"', b'"Message":"\xe9'))),
+    Way(
+        "not-utf-8",
+        "has a byte that is not UTF-8",
+        _LOST,
+        octets(lambda body: body.replace(b'"Message":"', b'"Message":"\xe9')),
+    ),
     Way("utf-16", "is written in UTF-16", _LOST, _text(lambda text: text, "utf-16")),
     Way("empty", "is empty", _LOST, octets(lambda body: b"")),
     Way("cut", "ends too early", _LOST, octets(lambda body: body[:-3])),
@@ -151,5 +182,10 @@ BYTES: Final = (
     Way("twice", "comes twice in one body", _LOST, octets(lambda body: body + body)),
     Way("comment", "has a comment after it", _LOST, octets(lambda body: body + b" // error")),
     Way("not-a-number", "has NaN in it", _LOST, octets(lambda body: body[:-1] + b',"Took":NaN}')),
-    Way("line-end-in-text", "has a bare line end in a string", _LOST, octets(lambda body: body.replace(b'"Message":"', b'"Message":"\n'))),
+    Way(
+        "line-end-in-text",
+        "has a bare line end in a string",
+        _LOST,
+        octets(lambda body: body.replace(b'"Message":"', b'"Message":"\n')),
+    ),
 )

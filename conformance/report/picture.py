@@ -15,7 +15,7 @@ from conformance.report.tally import ADVICE, ERROR, FAIL, HIDING, NOT_APPLICABLE
 LEGEND = {
     "pass": ("✓", "kept in every case"),
     "fail": ("✗", "broken"),
-    "partly": ("◐", "kept as far as tested; some cases are untested"),
+    "partly": ("◐", "kept as far as it could be judged"),
     "hidden": ("▨", "not judged: the answer could not be read so far"),
     "untested": ("?", "untested: something is lacking"),
     "error": ("!", "the suite or the set-up failed"),
@@ -89,9 +89,8 @@ def state_of(counts: Document) -> str:
     """The state of a cell from the states of its cases."""
     if not counts:
         return "none"
-    for each in (FAIL, ERROR):
-        if counts.get(each):
-            return each
+    if counts.get(FAIL):
+        return FAIL
     if counts.get(PASS):
-        return "partly" if counts.get(UNTESTED) or counts.get("hidden") else PASS
-    return next(each for each in ("hidden", UNTESTED, NOT_APPLICABLE) if counts.get(each))
+        return "partly" if any(counts.get(each) for each in (UNTESTED, ERROR, "hidden")) else PASS
+    return next(each for each in (ERROR, "hidden", UNTESTED, NOT_APPLICABLE) if counts.get(each))

@@ -155,7 +155,7 @@
     return make("button", { type: "button", class: "cell " + looks[each.state], tabindex: "-1", title: cellText(each),
       "aria-label": `${row.code}, ${column}: ${cellText(each)}`,
       onclick: () => filter({ code: row.code, clause: each.state === "fail" ? column : "" }, true) },
-      icon(each.state), each.state === "fail" && `${each.counts.fail}/${all}`);
+      icon(each.state), each.state === "fail" && (each.counts.fail === all ? "all" : all > 999 ? number.format(each.counts.fail) : `${each.counts.fail}/${all}`));
   };
   const states = new Set(data.picture.rows.flatMap((row) => row.cells.map((each) => each.state)));
   const grid = make("table", { class: "picture" },
@@ -201,11 +201,12 @@
     make("tfoot", null, make("tr", null, make("th", { scope: "row" }, "all"), make("td", null, sum(data.counts)), make("td", null, sum(data.required)))));
   const lackRow = (each, verdict) => make("li", null, make("span", { class: "num" }, number.format(each.cases.length)),
     make("div", null, make("code", null, each.reason), " ", button("cases", () => filter({ verdicts: [verdict], only: each.cases, label: each.reason }, true))));
-  const lacks = (list, verdict, most) => make("ul", { class: "lacks" }, list.slice(0, most).map((each) => lackRow(each, verdict)));
+  const lackRows = (list, verdict, most) => list.slice(0, most).map((each) => lackRow(each, verdict));
+  const lacks = (list, verdict) => make("ul", { class: "lacks" }, lackRows(list, verdict, list.length));
   const aside = make("aside", null,
     make("div", null, make("h2", null, "What was tested"), bar, testedTable),
     (data.untested.length > 0 || data.errors.length > 0) && make("div", null, make("h2", null, "What was not, and what to add"),
-      lacks(data.errors, "error", 2), lacks(data.untested, "untested", 4),
+      make("ul", { class: "lacks" }, lackRows(data.errors, "error", 2), lackRows(data.untested, "untested", 4)),
       data.untested.length + data.errors.length > 4 && make("a", { href: "#untested" }, "All reasons")),
     data.untested.length + data.errors.length === 0 && cases.length > 0 && make("p", { class: "soft" }, "Nothing was left untested."));
 
@@ -231,7 +232,7 @@
   const findings = make("section", { id: "findings", tabindex: "-1" }, make("h2", null, "Findings, by cause"),
     data.findings.length ? make("div", { class: "list" }, data.findings.map(finding))
       : make("p", { class: "soft" }, tested ? "Nothing is wrong with what was tested." : "Nothing was tested, so nothing was found."));
-  const groups = (title, list, verdict) => list.length > 0 && make("div", null, make("h3", null, title), lacks(list, verdict, list.length));
+  const groups = (title, list, verdict) => list.length > 0 && make("div", null, make("h3", null, title), lacks(list, verdict));
   const untested = make("section", { id: "untested", tabindex: "-1" }, make("h2", null, "Not tested"),
     data.errors.length + data.untested.length + data.absent.length === 0 && make("p", { class: "soft" }, "Everything was tested."),
     groups("Errors: the suite or the set-up failed; the contract is not blamed", data.errors, "error"),
