@@ -1,6 +1,10 @@
-"""Makes `pytest` work in a checkout whether or not the project is installed.
+"""Makes `pytest` work in a checkout that is not installed.
 
-Where it is installed, its entry point of the same name has loaded the plugin already, and naming it again is harmless.
+Where the project is installed, its entry point has loaded the plugin already; naming it again would be refused as soon
+as pytest takes another folder for its root.
 """
 
-pytest_plugins = ["conformance.plugin"]
+from importlib.metadata import entry_points
+
+if not any(each.name == "conformance.plugin" for each in entry_points(group="pytest11")):
+    pytest_plugins = ["conformance.plugin"]

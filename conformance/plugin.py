@@ -29,6 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read options and files at once where the suite is meant, so that what is wrong is said before anything runs."""
+    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and options.given(config):
+        # A target and no test named: the suite is meant. Pytest itself does not see it where a profile outside the
+        # checkout has led it to another root folder, or where there is no checkout.
+        config.args, config.option.pyargs = ["conformance.suite"], True
     if options.given(config) or _meant(config):
         from conformance.session import run_of
 
@@ -75,7 +79,14 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> list[py
     except pytest.UsageError as error:
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     cases = run.examination.chapter(obj.name)
-    return [CaseItem.from_parent(collector, name=f"{name}[{case.id}]", case=case, run=run) for case in cases]
+    where = f"conformance/suite/{collector.path.name}::{name}"
+    return [
+        # The node id is the same in a checkout and installed, whatever pytest takes for its root folder.
+        CaseItem.from_parent(
+            collector, name=f"{name}[{case.id}]", nodeid=f"{where}[{case.id}]", case=case, run=run
+        )
+        for case in cases
+    ]
 
 
 # The run

@@ -102,12 +102,11 @@ def at(place: str, wrong: Seam) -> Seam:
     """What is wrong at one place only: `operation`, `operation.Parameter` or `.Parameter`."""
     operation, _, parameter = place.partition(".")
 
-    def seam(right: Seam, target: Altered, where: Any, name: Any = "", *rest: Any, **named: Any) -> Any:
-        arguments = (where, name, *rest) if name != "" or rest else (where,)
+    def seam(right: Seam, target: Altered, where: Any, *rest: Any, **named: Any) -> Any:
         elsewhere = operation and getattr(where, "id", where) != operation
-        if elsewhere or (parameter and getattr(name, "name", name) != parameter):
-            return right(*arguments, **named)
-        return wrong(right, target, *arguments, **named)
+        if elsewhere or (parameter and getattr(rest[0], "name", rest[0]) != parameter):
+            return right(where, *rest, **named)
+        return wrong(right, target, where, *rest, **named)
 
     return seam
 

@@ -20,7 +20,7 @@ from typing import IO, Any
 from conformance.report import pageindex, tally
 from conformance.report.baseline import Comparison
 from conformance.report.tally import Document
-from conformance.report.text import count, cut_bytes, dumps
+from conformance.report.text import count, cut_bytes, dumps, printable
 
 NAME = "report.html"
 #: Of each body so many bytes are shown; the exchanges hold the rest.
@@ -156,7 +156,7 @@ def _template(index: Document) -> tuple[str, str]:
         "base-uri 'none'; form-action 'none'"
     )
     before, after = page.split("<!--DATA-->")
-    name = escape(index["name"])
+    name = escape(printable(index["name"]))
     said = escape(f"{index['verdict']}. {count(sum(index['counts'].values()), 'case')}: ") + escape(
         ", ".join(f"{index['counts'][each]:,} {each}" for each in tally.VERDICTS if index["counts"][each])
     )

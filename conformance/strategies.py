@@ -1,0 +1,191 @@
+"""What Hypothesis draws: right values, and texts that are one step away from them.
+
+Every draw is a few indices into tables, so that a value costs microseconds and shrinks to the first entries: the
+smallest change at the first place. Nothing here knows what is right; that is for `conformance.rightness` to say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import hypothesis
+from hypothesis import strategies as st
+
+#: Digits of other alphabets, each alphabet from zero to nine: Arabic, full-width, Devanagari, Bengali, mathematical.
+ALPHABETS = ("٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
+PUNCTUATION = "+-.,()/#*;:_'\"&=%?<>{}[]|\\^~`@!$"
+BLANKS = " \t\n\r\u00a0\u2003\u200b\u2028\u3000\ufeff"
+LETTERS = "xAO0Il7BGéÜßАОｘＡ電ıſ²½"
+#: What the HTTP server or the JSON parser may refuse before the API sees it, and what an API need not take.
+CONTROLS = "\x00\x01\x08\x0b\x1b\x7f\x85\ud800\udfff\ufffe"
+STRANGE = "😀𝐀\u202e\u0301"
+_PLACES = st.integers(0, 47)
+_CHARACTERS = st.one_of(
+    st.sampled_from(LETTERS),
+    st.sampled_from(PUNCTUATION),
+    st.sampled_from(BLANKS),
+    st.sampled_from("".join(ALPHABETS)),
+    st.sampled_from(STRANGE + CONTROLS),
+)
+
+
+def _longer(text: str, at: int, c: str) -> str:
+    at %= len(text) + 1
+    return text[:at] + c + text[at:]
+
+
+def _other(text: str, at: int, c: str) -> str:
+    at %= len(text)
+    return text[:at] + c + text[at + 1 :]
+
+
+def _shorter(text: str, at: int, c: str) -> str:
+    at %= len(text)
+    return text[:at] + text[at + 1 :]
+
+
+def _cut(text: str, at: int, c: str) -> str:
+    return text[: max(len(text) - 1 - at % 4, 1)]
+
+
+def _stretched(text: str, at: int, c: str) -> str:
+    """So many characters more: a run of the last one."""
+    return text + text[-1:] * (at % 9 + 1)
+
+
+def _trailed(text: str, at: int, c: str) -> str:
+    return text + c
+
+
+def _led(text: str, at: int, c: str) -> str:
+    return c + text
+
+
+def _transliterated(text: str, at: int, c: str) -> str:
+    """One digit, or all of them, as another alphabet writes them."""
+    alphabet = ALPHABETS[at % len(ALPHABETS)]
+    digits = [i for i, each in enumerate(text) if each.isascii() and each.isdigit()]
+    if not digits:
+        return text + alphabet[1]
+    chosen = digits if at // len(ALPHABETS) % 3 == 0 else [digits[at % len(digits)]]
+    return "".join(alphabet[int(each)] if i in chosen else each for i, each in enumerate(text))
+
+
+def _doubled(text: str, at: int, c: str) -> str:
+    at %= len(text)
+    return text[:at] + text[at] + text[at:]
+
+
+def _turned(text: str, at: int, c: str) -> str:
+    at %= len(text)
+    return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
+
+
+def _repeated(text: str, at: int, c: str) -> str:
+    return text + (",", ";", " ", "")[at % 4] + text
+
+
+_STEPS: tuple[Callable[[str, int, str], str], ...] = (
+    _trailed, _other, _longer, _shorter, _stretched, _led, _other, _longer, _transliterated, _cut, _doubled, _turned,
+    _transliterated, _repeated,
+)  # fmt: skip
+
+
+@st.composite
+def one_step_from(draw: st.DrawFn, known: Sequence[str]) -> str:
+    """A text that one change makes of a right one."""
+    text = draw(st.sampled_from(known))
+    step = draw(st.sampled_from(_STEPS))
+    return step(text, draw(_PLACES), draw(_CHARACTERS))
+
+
+@st.composite
+def other_names(draw: st.DrawFn, known: str) -> str:
+    """An identifier of the same shape with at least six other letters or digits, or with all that it has."""
+    places = [i for i, c in enumerate(known) if c.isascii() and c.isalnum()]
+    first = draw(_PLACES)
+    chosen = [places[(first + 2 * turn) % len(places)] for turn in range(min(max(6, len(places) // 2), len(places)))]
+    made = list(known)
+    for at in dict.fromkeys(chosen):
+        shift, c = draw(st.integers(1, 7)), known[at]
+        table = "0123456789" if c.isdigit() else "abcdefghijkmnpqrstuvwxyz" if c.islower() else "ABCDEFGHIJKMNPQRSTUVWXYZ"
+        if all(each in "0123456789abcdefABCDEF-" for each in known) and not c.isdigit():
+            table = "abcdef" if c.islower() else "ABCDEF"
+        made[at] = table[(table.find(c) + shift) % len(table)]
+    return "".join(made)
+
+
+_PLAIN = "aeostnrk20159"
+_SCRIPTS = (_PLAIN, "éüßøçñ", "ЖдшΩλ", "電話東京", "😀𝒳𐍈𠮷")
+
+
+@st.composite
+def texts_of(draw: st.DrawFn, lengths: Sequence[int], head: str = "", scripts: int = 1) -> str:
+    """A text of one of the lengths, in characters, that begins like `head`; so many kinds of letters may stand in it."""
+    length = draw(st.sampled_from(lengths))
+    script = _SCRIPTS[draw(st.integers(0, scripts - 1))]
+    spread = draw(st.integers(0, 2))
+    tail = "".join(script[(i * 7 + spread) % len(script)] for i in range(length))
+    if script is _PLAIN or spread == 2:
+        return (head + tail)[:length] if length > len(head) else tail
+    # One letter of another script among plain ones, or the whole text in it.
+    plain = "".join(_PLAIN[(i * 5) % len(_PLAIN)] for i in range(length))
+    at = draw(_PLACES) % max(length, 1)
+    return tail if spread else plain[:at] + tail[at : at + 1] + plain[at + 1 :]
+
+
+@st.composite
+def further_numbers(draw: st.DrawFn, known: Sequence[str], longest: int) -> str:
+    """A number that begins as a right one does, with other digits at its end, and some more where it may have them."""
+    text = draw(st.sampled_from(known))
+    kept = text[: max(len(text) - draw(st.integers(1, 4)), 4)]
+    room = min(longest, len(text) + 3) - len(kept)
+    return kept + "".join(draw(st.lists(st.sampled_from("1234567890"), min_size=min(len(text) - len(kept), room), max_size=room)))
+
+
+def words_together(words: Sequence[str]) -> st.SearchStrategy[list[str]]:
+    """Some of the words of a vocabulary, each once, in any order."""
+    return st.lists(st.sampled_from(words), min_size=1, max_size=len(words), unique=True)
+
+
+def capitals(length: int) -> st.SearchStrategy[str]:
+    """Capital letters."""
+    return st.lists(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), min_size=length, max_size=length).map("".join)
+
+
+class Wrong(Exception):
+    """An example was found that the contract forbids."""
+
+
+def explore(
+    examples: st.SearchStrategy[Any], judge: Callable[[list[Any]], bool], seed: int, name: str, batches: int, size: int,
+    shrinking: bool = True,
+) -> None:  # fmt: skip
+    """Draw batches of examples until one fails, which `judge` says by False, and shrink it to the smallest.
+
+    The last batch that `judge` sees and fails is then the smallest. The same seed and name draw the same batches.
+    """
+    half = st.lists(examples, max_size=size)
+    batch = st.tuples(st.lists(examples, min_size=1, max_size=size), half, half) if size >= 16 else st.tuples(
+        st.lists(examples, min_size=1, max_size=size)
+    )  # fmt: skip
+    digest = hashlib.sha256(name.encode()).digest()
+    phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
+
+    @hypothesis.seed(seed ^ int.from_bytes(digest[:8], "big"))
+    @hypothesis.settings(
+        max_examples=batches, phases=phases, database=None, deadline=None, derandomize=False, print_blob=False,
+        report_multiple_bugs=False, suppress_health_check=list(hypothesis.HealthCheck),
+        verbosity=hypothesis.Verbosity.quiet,
+    )  # fmt: skip
+    @hypothesis.given(batch)
+    def test(parts: tuple[list[Any], ...]) -> None:
+        if not judge([each for part in parts for each in part]):
+            raise Wrong
+
+    try:
+        test()
+    except Wrong:
+        pass
