@@ -67,7 +67,7 @@ def lax_numbers() -> Iterator[Liar]:
                 f"e164-{name}/{place}",
                 "one-parameter",
                 breaks,
-                f"{phrase} passes in {place}.",
+                f"{place} takes {phrase[0].lower()}{phrase[1:]} for right.",
                 **{"is_e164_in_path" if in_path else "is_e164": at(place, _matches(pattern))},
             )
 
@@ -115,7 +115,7 @@ def countries() -> Iterator[Liar]:
                 f"country-{name}/{operation}",
                 "one-parameter",
                 "code.INVALID_COUNTRYCODE_FORMAT",
-                f"{phrase} passes for a country code in {place}, and then no country is found.",
+                f"{place} takes {phrase[0].lower()}{phrase[1:]} for right in form, and then finds no country.",
                 is_country_code=at(place, _matches(pattern)),
             )
 
@@ -180,8 +180,8 @@ def _refuse(code: str, *values: str) -> Seam:
 def served() -> Iterator[Liar]:
     """Countries that are confused: unknown with unavailable, right with wrong."""
     rows = (
-        ("unknown-unavailable", "addAddress", "code.COUNTRY_NOT_FOUND", "COUNTRY_UNAVAILABLE", "ZZ"),
-        ("unknown-unavailable", "findAvailableNumbers", "code.COUNTRY_NOT_FOUND", "COUNTRY_UNAVAILABLE", "ZZ"),
+        ("unknown-unavailable", "addAddress", "code.COUNTRY_NOT_FOUND status.400", "COUNTRY_UNAVAILABLE", "ZZ"),
+        ("unknown-unavailable", "findAvailableNumbers", "code.COUNTRY_NOT_FOUND status.400", "COUNTRY_UNAVAILABLE", "ZZ"),
         ("unknown-malformed", "addAddress", "code.COUNTRY_NOT_FOUND", "INVALID_COUNTRYCODE_FORMAT", "ZZ"),
         ("unknown-malformed", "findAvailableNumbers", "code.COUNTRY_NOT_FOUND", "INVALID_COUNTRYCODE_FORMAT", "ZZ"),
         ("unknown-invalid", "addAddress", "code.COUNTRY_NOT_FOUND", "PARAMETER_INVALID", "ZZ"),
