@@ -13,16 +13,17 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.belongings import Belongings, accepted, maker_of, remover_of
 from conformance.cases import Case, Template, Value
 from conformance.contract import Contract
 from conformance.exchange import OWNER, Exchange, Request
-from conformance.facts import MADE, Facts, discover, objects
+from conformance.facts import Facts, discover
 from conformance.judge import Judge
 from conformance.profile import Profile
 from conformance.requests import base, build, with_mark
 from conformance.surface import Operation, Surface
 from conformance.target import Target
-from conformance.values import marked
+from conformance.values import LONG_MARK, MARK_LENGTH, SHORT_MARK, marked
 from conformance.verdict import Lacking, NotThere, Step, Unanswered
 
 WRITES_LINE = {
@@ -48,8 +49,8 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.judge = Judge(self.contract, self.profile.status)
-        self.made: list[tuple[str, str]] = []
-        self.left_over: list[str] = []
+        self.salt = f"{_head(self.surface)}:{self.salt}"
+        self.belongings = Belongings(self)
         #: The first answer to each reading request: later ones to the same request are held against it.
         self.first_answers: dict[Request, Step] = {}
         #: What things showed before the run first changed them, by kind and identifier.
@@ -108,7 +109,7 @@ class Bench:
 
     def discover(self) -> None:
         """Learn what the profile does not say."""
-        discover(self.facts, self.surface, self.profile, self.target.send, self.document)
+        discover(self.facts, self.surface, self.profile, self.target.send, self.belongings.reader())
 
     # Reading things
 
@@ -147,7 +148,7 @@ class Bench:
 
     def make(self, resource: str) -> str:
         """Make a thing of a kind and answer its identifier; it is removed at the end of the run."""
-        operation = next((o for o in self.surface.operations.values() if o.effect.get("creates") == resource), None)
+        operation = maker_of(self.surface, resource)
         if operation is None or operation.id in self.profile.unsupported or operation.effect.get("keyed"):
             raise NotThere(f"no operation makes a {resource}")
         self.permitted(operation)
@@ -156,7 +157,11 @@ class Bench:
             mark = marked(self.salt, "made", resource, self._made_count)
         template, name = with_mark(base(operation))
         steps: list[Step] = []
-        exchange = self.send(self.request(template, mark=mark), f"make a {resource}", steps)
+        try:
+            exchange = self.send(self.request(template, mark=mark), f"make a {resource}", steps)
+        except (Unanswered, KeyboardInterrupt):
+            self.belongings.doubt(operation, mark)
+            raise
         found = self.identifier(resource, exchange, steps, mark, name)
         if found is None:
             status = exchange.response.status if exchange.response else "no answer"
@@ -165,15 +170,13 @@ class Bench:
                 f"[facts] or mend {operation.id} first",
             )
         self.register(resource, found)
-        if self.read_one(resource, found, steps, f"read the {resource}") is not None and not _accepted(steps[-1].exchange):
+        if self.read_one(resource, found, steps, f"read the {resource}") is not None and not accepted(steps[-1].exchange):
             raise Lacking(f"the {resource} that {operation.id} made cannot be read", f"nothing; mend {operation.id} first")
         return found
 
     def register(self, resource: str, key: str) -> None:
         """Remember to remove a thing."""
-        with self._mutex:
-            self.made.append((resource, key))
-            self.facts.learn(f"made:{resource}", key, MADE)
+        self.belongings.register(resource, key)
 
     def deleted(self, resource: str) -> str:
         """The identifier of a thing that was made and removed again."""
@@ -186,7 +189,7 @@ class Bench:
 
     def remove(self, resource: str, key: str, steps: list[Step]) -> Exchange | None:
         """Remove a thing; None where the surface has no operation for that."""
-        operation = next((o for o in self.surface.operations.values() if o.effect.get("deletes") == resource), None)
+        operation = remover_of(self.surface, resource)
         if operation is None or operation.id in self.profile.unsupported:
             return None
         parameter = operation.key_parameter(resource)
@@ -194,14 +197,13 @@ class Bench:
             return None
         template = base(operation).setting({parameter.key: Value("literal", literal=key)})
         exchange = self.send(self.request(template), f"remove the {resource}", steps)
-        if _accepted(exchange):
+        if accepted(exchange):
             self.forget(resource, key)
         return exchange
 
     def forget(self, resource: str, key: str) -> None:
         """A thing that was made is gone."""
-        with self._mutex:
-            self.made = [each for each in self.made if each != (resource, key)]
+        self.belongings.forget(resource, key)
 
     def identifier(
         self, resource: str, exchange: Exchange, steps: list[Step], mark: str, name: str | None
@@ -209,36 +211,24 @@ class Bench:
         """The identifier of what an accepted request made: in the answer, or in a list by its mark."""
         reader = self.surface.reading_one(resource)
         parameter = reader.key_parameter(resource) if reader else None
-        if parameter is None or self.document(exchange) is None and not _accepted(exchange):
+        if parameter is None or self.document(exchange) is None and not accepted(exchange):
             return None
-        for item in objects(self.document(exchange)):
-            if isinstance(item.get(parameter.name), (str, int)):
-                return str(item[parameter.name])
-        values = {p.name: self.facts.values.get(p.trait("x-fact")) for o in self.surface.reading_many(resource) for p in o.placed("path")}
-        for request in self.lists_with(resource, {k: v for k, v in values.items() if v}, mark, name):
-            for item in objects(self.document(self.send(request, "find what was made", steps))):
-                if mark in map(str, item.values()) and parameter.name in item:
-                    return str(item[parameter.name])
-        return None
+        named = self.belongings.named_in(self.document(exchange), parameter.name)
+        return named or self.belongings.marked_with(resource, mark, name, steps)
 
     def permitted(self, operation: Operation) -> None:
         """`Lacking` where the profile does not allow what an operation may cost."""
         if not self.profile.permits(operation.safety):
             raise Lacking(f"{operation.id} may not be called", WRITES_LINE[operation.safety])
 
+    @property
+    def left_over(self) -> list[str]:
+        """What was made and could not be removed."""
+        return self.belongings.left_over
+
     def clean_up(self) -> None:
-        """Remove what was made and is still there; what cannot be removed is listed in `left_over`."""
-        for resource, key in list(self.made):
-            steps: list[Step] = []
-            try:
-                exchange = self.remove(resource, key, steps)
-            except (Unanswered, Lacking, NotThere) as error:
-                self.left_over.append(f"{resource} {key}: {error}")
-                continue
-            if exchange is None or not _accepted(exchange):
-                status = exchange.response.status if exchange and exchange.response else "no operation removes it"
-                self.left_over.append(f"{resource} {key}: {status}")
-        self.made.clear()
+        """Remove what was made and is still there."""
+        self.belongings.clean_up()
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
@@ -261,5 +251,8 @@ class Bench:
             return self._memo.setdefault(key, value)
 
 
-def _accepted(exchange: Exchange) -> bool:
-    return exchange.response is not None and 200 <= exchange.response.status < 300
+def _head(surface: Surface) -> str:
+    """How marks begin: with the name of the suite, unless a text that carries one has no room for it."""
+    rooms = [p.trait("maxLength") for o in surface.operations.values() for p in o.placed("body") if p.trait("x-mark")]
+    enough = all(room is None or room >= len(LONG_MARK) + MARK_LENGTH for room in rooms)
+    return LONG_MARK if enough else SHORT_MARK

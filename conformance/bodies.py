@@ -26,7 +26,8 @@ def _fixed(body: bytes) -> Way:
 
 def _with_member(value: bytes) -> Way:
     """One more member, which no operation knows, with a value as it is written."""
-    return lambda right: right.rstrip()[:-1] + (b"," if _members(right) else b"") + b'"%s":%s}' % (STRAY.encode(), value)
+    member = b'"%s":%s}' % (STRAY.encode(), value)
+    return lambda right: right.rstrip()[:-1] + (b"," if _members(right) else b"") + member
 
 
 def _members(right: bytes) -> bool:
@@ -35,7 +36,7 @@ def _members(right: bytes) -> bool:
 
 def _cut_in_value(right: bytes) -> bytes:
     """Ends within the last string, or number."""
-    end = right.rstrip(b"}] \"")
+    end = right.rstrip(b'}] "')
     return end[: max(1, len(end) - 1)]
 
 
@@ -119,7 +120,9 @@ ODD: Mapping[str, Way] = {
     "array-of-it": lambda right: b"[" + right + b"]",
     "string-of-it": lambda right: json.dumps(right.decode()).encode(),
     "deep-member": _with_member(b"[" * DEPTH + b"]" * DEPTH),
-    "prototype": lambda right: b'{"__proto__":{"a":1},"constructor":null,' + right.lstrip()[1:] if _members(right) else right,
+    "prototype": lambda right: (
+        b'{"__proto__":{"a":1},"constructor":null' + (b"," if _members(right) else b"") + right[1:]
+    ),
 }
 #: Right JSON that is written in an unusual way.
 UNUSUAL: Mapping[str, Way] = {

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance import pairs
+from conformance import octets, pairs, sequences
+from conformance import stability as shapes
 from conformance.cases import ACCEPTED, EITHER, LINKS, REFUSED, Case, Expected, Template, Value, case_id, literal
 from conformance.contract import Contract
 from conformance.credentials import spoilings
 from conformance.exchange import NOBODY, OWNER
-from conformance.plan import Planner
+from conformance.plan import Planner, fits, operation_fits
 from conformance.profile import Profile
 from conformance.requests import base, right
+from conformance.safety import of_method
 from conformance.surface import Operation, Parameter, Surface
 from conformance.values import MADE_UP, corpus, stretched
-
-#: Ways of spoiling credentials that every operation is asked, not one alone.
-ON_EVERY_OPERATION = ("wrong-password", "password-case")
-
 
 def plan(contract: Contract, surface: Surface, profile: Profile) -> list[Case]:
     """All cases that need no generator, in the order of the errors page; ids are unique."""
@@ -33,7 +31,10 @@ def plan(contract: Contract, surface: Surface, profile: Profile) -> list[Case]:
         *codes,
         *controls(contract, surface),
         *stability(contract, surface, codes),
+        *shapes.plan(contract, surface, profile, codes),
         *pairs.plan(contract, surface, profile, codes),
+        *octets.plan(contract, surface, profile, codes),
+        *sequences.plan(contract, surface, profile, codes),
     ]
 
 
@@ -50,7 +51,7 @@ def statuses(contract: Contract, surface: Surface) -> Iterator[Case]:
                     chapter="statuses", kind="anything", requirements=(allowed,),
                     template=Template(None, method=method, target=path, headers=(("Accept", "application/json"),),
                                       credentials=credentials),
-                    expected=stray, safety=_safety(method),
+                    expected=stray, safety=of_method(method),
                 )  # fmt: skip
     for path, operations in _by_path(surface).items():
         known = {operation.method for operation in operations}
@@ -62,7 +63,7 @@ def statuses(contract: Contract, surface: Surface) -> Iterator[Case]:
                 id=case_id(allowed, pattern.id, "unknown-method", method),
                 chapter="statuses", kind="anything", requirements=(allowed,),
                 template=_naming_nothing(pattern).having(method=method, media_type="" if method == "GET" else None),
-                expected=stray, operation=pattern.id, safety=_safety(method),
+                expected=stray, operation=pattern.id, safety=of_method(method, operations),
             )  # fmt: skip
         assert path
     invalid = contract.statuses.invalid
@@ -107,9 +108,8 @@ def credentials(contract: Contract, surface: Surface, profile: Profile, codes: S
     owner = profile.vault.get(OWNER)
     ways = tuple(spoilings(owner)) if owner else ("wrong-password",)
     secured = [operation for operation in surface.operations.values() if operation.secured]
-    thorough = _asked_thoroughly(secured)
     for operation in secured:
-        asked = [NOBODY] + [f"{OWNER}:{way}" for way in ways if operation in thorough or way in ON_EVERY_OPERATION]
+        asked = [NOBODY, *(f"{OWNER}:{way}" for way in ways)]
         for name in asked:
             yield Case(
                 id=case_id(about, operation.id, "credentials", "missing" if name == NOBODY else name.split(":")[1]),
@@ -121,11 +121,11 @@ def credentials(contract: Contract, surface: Surface, profile: Profile, codes: S
         faults = [c for c in codes if c.operation == operation.id and c.expected.outcome == REFUSED and _self_made(c)]
         for place in ("path", "query", "body"):
             fault = next((c for c in faults if c.parameter and _place(operation, c.parameter) == place), None)
-            if fault is not None:
+            for name, said in ((NOBODY, "missing"), (f"{OWNER}:{ways[0]}", "wrong")) if fault is not None else ():
                 yield Case(
-                    id=case_id(about, operation.id, fault.parameter, "missing-beside-a-fault"),
+                    id=case_id(about, operation.id, fault.parameter, f"{said}-beside-a-fault"),
                     chapter="credentials", kind="refusal", requirements=(about,),
-                    template=fault.template.having(credentials=NOBODY), expected=expected,
+                    template=fault.template.having(credentials=name), expected=expected,
                     operation=operation.id, parameter=fault.parameter, safety=operation.safety,
                     options={"made_up": True},
                 )  # fmt: skip
@@ -172,7 +172,10 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
             continue  # nothing says which thing could be named
         assert resources is not None
 
-        def case(template: Template, parameter: Parameter | None, name: str, operation: Operation = operation) -> Case:
+        def case(
+            template: Template, parameter: Parameter | None, name: str, operation: Operation = operation,
+            **options: bool,
+        ) -> Case:  # fmt: skip
             writes = operation.safety != "read"
             return Case(
                 id=case_id(control, operation.id, parameter.name if parameter else None, name),
@@ -183,9 +186,14 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
                 assumed="assumed" in (operation.basis, parameter.basis if parameter else ""),
                 clauses=("control", *(("state",) if writes else ())),
                 lock=_lock(operation, template) if writes and "creates" not in operation.effect else "",
+                options=options,
             )  # fmt: skip
 
         yield case(base(operation), None, "base")
+        yield from (case(template, None, name) for name, template in _plainly(operation))
+        yield from (case(template, None, name) for name, template in _together(contract, operation))
+        if operation.safety == "write" and operation.effect.get("creates"):
+            yield case(base(operation), None, "nothing-optional", mark=False)
         if operation.safety == "read":
             for parameter in operation.placed("path"):
                 for fact in parameter.trait("x-also") or ():
@@ -199,6 +207,30 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
             for name, value in right_values(parameter, contract):
                 template = base(operation, parameter).setting({parameter.key: value})
                 yield case(template, parameter, name)
+
+
+def _plainly(operation: Operation) -> Iterator[tuple[str, Template]]:
+    """The smallest right request, as other clients send it: no Accept, any media type, a charset, nothing optional."""
+    if operation.safety == "read":
+        yield "without-accept", base(operation).having(headers=(("Accept", ""),))
+        yield "accept-anything", base(operation).having(headers=(("Accept", "*/*"),))
+    elif operation.media_type and operation.safety == "write":
+        yield "charset", base(operation).having(media_type=f"{operation.media_type}; charset=utf-8")
+
+
+def _together(contract: Contract, operation: Operation) -> Iterator[tuple[str, Template]]:
+    """What belongs together, right as a whole: the controls of faults that several parameters make."""
+    for rule in contract.rules.values():
+        for trigger in rule.triggers:
+            if not trigger.get("together") or not operation_fits(trigger.get("operation", {}), operation):
+                continue
+            found = [p for p in operation.parameters if fits(trigger["on"], p, p.facets[0])]
+            for variant in trigger["variants"]:
+                if found and "controlFact" in variant:
+                    values: dict[str, Value | None] = {
+                        p.key: Value("fact", fact=variant["controlFact"], which=p.trait("x-location") or "") for p in found
+                    }
+                    yield f"together.{trigger['situation']}", base(operation).setting(values)
 
 
 def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str, Value]]:
@@ -292,13 +324,6 @@ def _place(operation: Operation, name: str) -> str:
     return parameter.place if parameter else ""
 
 
-def _asked_thoroughly(operations: Sequence[Operation]) -> list[Operation]:
-    """One reading operation and one writing one get every way of spoiling credentials."""
-    reading = [operation for operation in operations if operation.safety == "read"]
-    writing = [operation for operation in operations if operation.safety == "write"]
-    return reading[:1] + writing[:1]
-
-
 def _lock(operation: Operation, template: Template) -> str:
     """Controls that write the same members of the same thing take turns, and so do those that link and unlink."""
     written = [p for p in operation.placed("body") if p.key in template.values]
@@ -341,10 +366,6 @@ def _naming_nothing(operation: Operation) -> Template:
         values[parameter.key] = Value("unknown", fact=parameter.trait("x-fact"), which="a", form=form,
                                       fallback=sample.fallback or sample.literal)  # fmt: skip
     return Template(operation, values)
-
-
-def _safety(method: str) -> str:
-    return "read" if method in ("GET", "HEAD", "OPTIONS") else "write"
 
 
 def _suffix(credentials: str) -> str:

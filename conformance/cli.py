@@ -1,4 +1,4 @@
-"""The command `conformance`: everything that is done with reports after a run.
+"""The command `conformance`: everything that is done before a run, to understand it, and with reports after one.
 
 Each sub-command is one row of `COMMANDS`; another one is added by adding a row. A bad input is one sentence on the
 standard error and the exit status 4.
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from conformance import __version__
+from conformance import __version__, explain
 from conformance.documents import hold_against
 from conformance.errors import ConfigurationError, TargetError
 from conformance.report import badge, baseline, certificate, compare, intoto, junit, merge, tally, verify
@@ -55,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0, 1 (the answer is no) or 4 (wrong options or files)."""
-    parser = _Parser(prog="conformance", description="Reports of conformance runs: compare, verify, merge, attest.")
+    parser = _Parser(prog="conformance", description="Explains what is asked; compares, verifies, merges and attests what was found.")
     parser.add_argument("--version", action="version", version=f"conformance {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for each in COMMANDS:
@@ -225,6 +225,7 @@ def _attest(options: argparse.Namespace) -> int:
 
 
 COMMANDS: list[Command] = [
+    Command("explain", "Explain a requirement, an error code or a case.", explain.configure, explain.run),
     Command("compare", "Say what became of each case from one run to another.", _compare_options, _compare),
     Command("verify", "Verify a certificate offline.", _verify_options, _verify),
     Command("merge", "Merge the reports of the shards of a run.", _merge_options, _merge),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.data import SCHEMAS
-from conformance.documents import hold_against, read
+from conformance.documents import hold_against, hold_schema, read, unknown_name
 from conformance.errors import ConfigurationError
 
 
@@ -131,9 +132,22 @@ def load(folder: Path = SCHEMAS) -> Contract:
         return document
 
     main = part("contract.json", "contract.json")
+    for index, each in enumerate(main.get("internals", ())):
+        try:
+            re.compile(each)
+        except re.error as error:
+            place = f"{folder / 'contract.json'}: at /internals/{index}"
+            raise ConfigurationError(f"{place}: this is no regular expression: {error}") from None
     envelope = part("envelope.json", "envelope.json")
     register = part("requirements.json", "requirements.json")
-    requirements = {row["id"]: _requirement(row) for row in register["requirements"]}
+    requirements: dict[str, Requirement] = {}
+    for index, row in enumerate(register["requirements"]):
+        if row["id"] in requirements:
+            raise ConfigurationError(
+                f"{folder / 'requirements.json'}: at /requirements/{index}/id: {row['id']!r} is there already"
+            )
+        requirements[row["id"]] = _requirement(row)
+    _parts_that_are_known(envelope, requirements, folder / "envelope.json")
     by_code = {each.code: each.id for each in requirements.values() if each.code}
     rules: dict[str, Rule] = {}
     for path in sorted((folder / "codes").glob("*.json")):
@@ -144,6 +158,10 @@ def load(folder: Path = SCHEMAS) -> Contract:
             raise ConfigurationError(
                 f"{folder / 'requirements.json'}: no requirement has the code {document['code']!r}; add one"
             )
+        for index, trigger in enumerate(document["triggers"]):
+            for name in ("right", "unjudged"):
+                if name in trigger:
+                    hold_schema(trigger[name], path, f"/triggers/{index}/{name}")
         rules[document["code"]] = _rule(document, by_code[document["code"]])
     if not rules:
         raise ConfigurationError(f"{folder / 'codes'}: no rule files; a contract needs one for each error code")
@@ -221,6 +239,26 @@ def _rule(document: Mapping[str, Any], requirement: str) -> Rule:
         requirement=requirement,
         lacking=document.get("lacking"),
     )
+
+
+def _parts_that_are_known(envelope: Mapping[str, Any], requirements: Mapping[str, Requirement], path: Path) -> None:
+    """Without a part that is the code nothing could be judged; a part of no requirement could not be blamed."""
+    hold_schema(envelope, path)
+    roles: set[str] = set()
+
+    def look(schema: Any, place: str) -> None:
+        named = schema.get("x-requirement")
+        if named is not None and named not in requirements:
+            raise ConfigurationError(f"{path}: at {place}/x-requirement: {unknown_name(named, list(requirements))}")
+        roles.add(schema.get("x-role", ""))
+        for name, inner in schema.get("properties", {}).items():
+            look(inner, f"{place}/properties/{name}")
+        if isinstance(schema.get("items"), dict):
+            look(schema["items"], f"{place}/items")
+
+    look(envelope, "")
+    if "code" not in roles:
+        raise ConfigurationError(f"{path}: at /: no part has x-role code; name the part that holds the error code")
 
 
 def _refer_to_codes_that_exist(rules: Mapping[str, Rule], folder: Path) -> None:

@@ -6,6 +6,7 @@ into header fields.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ from conformance.spoiling import (
 BASIC, BEARER, HEADER = "basic", "bearer", "header"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SECRET_FIELD = re.compile(r"authorization|cookie|key$|token|secret|password|passwd|session|signature|-auth$", re.IGNORECASE)
+#: A cookie's value of fewer characters may be a word that stands in any text.
+LONG_COOKIE = 8
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _WAYS: Mapping[str, Mapping[str, Way]] = {BASIC: BASIC_WAYS, BEARER: BEARER_WAYS, HEADER: KEY_WAYS}
 
@@ -106,10 +110,14 @@ def spoilings(credentials: Credentials) -> tuple[str, ...]:
 
 
 class Secrets(Redaction):
-    """All that must not be written of a vault: its secrets, what is sent for them, and their close spoilings."""
+    """All that must not be written: the secrets of a vault, what is sent for them, and their close spoilings.
 
-    def __init__(self, vault: Mapping[str, Credentials]) -> None:
-        super().__init__(secret for each in vault.values() for secret in _secrets(each))
+    Of further header fields those whose name says so are secret as well.
+    """
+
+    def __init__(self, vault: Mapping[str, Credentials], headers: Headers = ()) -> None:
+        found = [secret for each in vault.values() for secret in _secrets(each)]
+        super().__init__([*found, *(secret for name, value in headers for secret in _secrets_of_field(name, value))])
 
 
 def _spoilt(right: Credentials, spoiling: str) -> tuple[str, str]:
@@ -128,3 +136,22 @@ def _secrets(right: Credentials) -> Iterator[str]:
             yield value
         else:
             yield value.partition(" ")[2]
+
+
+def _secrets_of_field(name: str, value: str) -> Iterator[str]:
+    """A field's value where its name is that of a secret: whole, without a scheme, and the values of cookies."""
+    if not _SECRET_FIELD.search(name):
+        return
+    value = value.strip()
+    yield value
+    scheme, blank, rest = value.partition(" ")
+    if blank and _FIELD_NAME.fullmatch(scheme):
+        yield rest.strip()
+        try:
+            yield base64.b64decode(rest, validate=True).decode().partition(":")[2]
+        except ValueError:
+            pass
+    for part in value.split(";"):
+        cookie = part.partition("=")[2].strip()
+        if len(cookie) >= LONG_COOKIE:
+            yield cookie

@@ -57,10 +57,11 @@ def _fast(meta: str) -> Any:
     return jsonschema_rs.validator_for(read(SCHEMAS / "meta" / meta))
 
 
-def hold_against(document: Any, meta: str, path: Path | str) -> None:
+def hold_against(document: Any, meta: str, path: Path | str, secret: str = "") -> None:
     """Refuse a document that the named meta-schema in `schemas/meta` does not allow.
 
-    jsonschema-rs says yes or no; where it says no, jsonschema finds the words.
+    jsonschema-rs says yes or no; where it says no, jsonschema finds the words. Below the member `secret` no value is
+    told.
     """
     if _fast(meta).is_valid(document):
         return
@@ -72,16 +73,35 @@ def hold_against(document: Any, meta: str, path: Path | str) -> None:
     if error is None:
         return
     place = "/" + "/".join(str(part) for part in error.absolute_path)
-    raise ConfigurationError(f"{path}: at {place}: {_sentence(error)}")
+    hidden = bool(secret) and secret in list(error.absolute_path)[:1]
+    raise ConfigurationError(f"{path}: at {place}: {_sentence(error, hidden)}")
 
 
-def _sentence(error: Any) -> str:
+def hold_schema(schema: Any, path: Path | str, place: str = "") -> None:
+    """Refuse what stands for a JSON Schema in a document, at `place`, and is none."""
+    try:
+        jsonschema_rs.validator_for(schema)
+    except jsonschema_rs.ValidationError as error:
+        inner = "".join(f"/{part}" for part in error.instance_path)
+        said = str(error.message)
+        said = said if len(said) < 300 else said[:300] + " ..."
+        raise ConfigurationError(f"{path}: at {place + inner or '/'}: this is no JSON Schema: {said}") from None
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{path}: at {place or '/'}: this is no JSON Schema: {str(error).splitlines()[0]}"
+        ) from None
+
+
+def _sentence(error: Any, hidden: bool) -> str:
     """What is wrong, with the nearest right name where a name is not known."""
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = list(error.schema.get("properties", {}))
         unknown = [name for name in error.instance if name not in known]
         if unknown:
             return unknown_name(unknown[0], known)
+    if hidden:
+        wanted = error.validator_value
+        return f"{error.validator} must be {wanted}" if isinstance(wanted, str) else "this is not what can stand here"
     message = str(error.message)
     return message if len(message) < 300 else message[:300] + " ..."
 

@@ -61,7 +61,8 @@ class CaseItem(pytest.Item):
         if isinstance(excinfo.value, Broken):
             assert self.result is not None
             first = self.result.violations[0]
-            short = f"{first.requirement}: expected {first.expected}, received {first.actual}"
+            actual = self.run.secrets.redact_cut(first.actual)
+            short = f"{first.requirement}: expected {first.expected}, received {actual}"
             return self._told(self.letter, " ".join(self.run.redact(short).split()))
         if isinstance(excinfo.value, CannotTell):
             return self._told(f"{self.case.id}\n\n{excinfo.value}", str(excinfo.value))

@@ -106,7 +106,7 @@ class _Found:
             if self.expected.registered:
                 self.add(self.role("statuses"), "status", "/status", self._statuses_text(), f"{status}, a redirect")
                 self._wrong_status(status)
-        elif self.expected.before_the_api and status != self.by.contract.statuses.failure:
+        elif self.expected.before_the_api and not self._of_the_api(status):
             self._before_the_api(status)
         else:
             self._refused(response)
@@ -246,7 +246,8 @@ class _Found:
                 place = self.by.envelope.field_pointer(self.answer.fields.index(wrong))
                 wanted = _either(names) if rule.field.form == "exact" else " and ".join(names)
                 self.add(rule.requirement, "FieldName", place, wanted, wrong)
-                if wrong not in self.expected.parameters:
+                known = tuple(self.expected.parameters)
+                if wrong not in known and (rule.field.form == "exact" or not _concatenates(wrong, known)):
                     self.add(self.role("field"), "FieldName", place, wanted, wrong)
         if rule.message_names != "none" and isinstance(self.answer.message, str):
             self._message_names(rule, due, fields)
@@ -291,10 +292,16 @@ class _Found:
         if name and response.status == self.by.contract.statuses.credentials and response.header(name) is None:
             self.add(self.role("challenge"), "advice", f"/headers/{name.lower()}", "a challenge", None)
 
+    def _of_the_api(self, status: int) -> bool:
+        """Whether an answer is that of the API: a failure, or an envelope where the operation is one of its own."""
+        statuses = self.by.contract.statuses
+        own = self.expected.registered and self.answer.has_envelope and status not in statuses.before_the_api
+        return own or status == statuses.failure
+
     def _before_the_api(self, status: int) -> None:
         """An HTTP server may refuse this by itself: whatever it says but a failure is worth a word at most."""
-        ours = status in self.by.contract.statuses.allowed and self.answer.has_envelope
-        if self.answer.fault is not None or not ours:
+        told = self.answer.has_envelope or self.exchange.request.method == "HEAD"
+        if status not in self.by.contract.statuses.allowed or not told:
             wanted = "one of the contract's statuses, in the envelope"
             self.add(self.role("before-the-api"), "advice", "/status", wanted, f"{status} from the HTTP server")
 

@@ -52,7 +52,8 @@ class Planner:
                     if any(p.trait("x-resource") and not p.trait("x-fact") for p in operation.placed("path")):
                         continue  # nothing says which thing could be named
                     for variant in trigger["variants"]:
-                        yield self._of_operation(rule, operation, variant)
+                        if "somewhere" not in variant:
+                            yield self._of_operation(rule, operation, variant)
                 elif "group" in on:
                     if operation.group:
                         for variant in trigger["variants"]:
@@ -65,8 +66,12 @@ class Planner:
                 else:
                     for parameter in operation.parameters:
                         for facet in parameter.facets:
-                            if "x-asked" not in parameter.traits and fits(on, parameter, facet):
+                            if _asked(parameter, on) and fits(on, parameter, facet):
                                 yield from self._of_parameter(rule, operation, parameter, facet, trigger)
+
+            for variant in trigger["variants"]:
+                if "somewhere" in variant:
+                    yield self._somewhere(rule, trigger, variant)
 
     def _of_parameter(
         self, rule: Rule, operation: Operation, parameter: Parameter, facet: Facet, trigger: Mapping[str, Any]
@@ -82,7 +87,10 @@ class Planner:
                 if not _guarded(facet, value):
                     continue
                 also = self._codes([*variant.get("or", ()), *more], parameter)
-                may = rule.code in (parameter.trait("x-may") or ())
+                may = bool({rule.code, variant.get("bound")} & set(parameter.trait("x-may") or ()))
+                if "x-asked" in parameter.traits or parameter.trait("x-location"):
+                    # Its form is not known, or names a place: what is too long or too short may be wrong in that as well.
+                    also = (*also, *self._codes(variant.get("orIfVague", ()), parameter))
                 optional_empty = variant.get("value", 0) == "" and variant.get("outcome") == EITHER
                 if optional_empty:
                     also = (*also, *(c for c in self._codes([ANY_OF_PARAMETER], parameter) if c not in also))
@@ -177,12 +185,32 @@ class Planner:
         template = base(operation).having(credentials=variant["credentials"])
         return self._case(rule, operation, None, variant["name"], template, (),
                           outcome=variant.get("outcome", REFUSED), control=base(operation),
-                          situation=variant["name"], certify=False)  # fmt: skip
+                          situation=variant["name"], certify=False, kind="permission")  # fmt: skip
+
+    def _somewhere(self, rule: Rule, trigger: Mapping[str, Any], variant: Mapping[str, Any]) -> Case:
+        """One case over all operations: each may be permitted, and one at least is not."""
+        due = (Due(rule.code, (), ()),)
+        asked = [
+            self._of_operation(rule, operation, {**variant, "outcome": EITHER})
+            for operation in self.surface.operations.values()
+            if operation_fits(trigger.get("operation", {}), operation)
+            and not any(p.trait("x-resource") and not p.trait("x-fact") for p in operation.placed("path"))
+        ]
+        statuses = self.statuses(rule)
+        about = self.contract.of_status(statuses[0]) if len(statuses) == 1 else None
+        return Case(
+            id=case_id(rule.code, None, trigger.get("situation"), variant["name"]), chapter="codes", kind="somewhere",
+            requirements=tuple(filter(None, (rule.requirement, about))),
+            template=Template(None, method="GET", target="/", credentials=variant["credentials"]),  # only its credentials matter
+            expected=Expected(REFUSED, due, (), rule.requirement), error_codes=(rule.code,), certify=False, lock=LINKS,
+            options={"asked": asked},
+        )  # fmt: skip
 
     def _case(
         self, rule: Rule, operation: Operation, parameter: Parameter | None, variant: str, template: Template,
         also: tuple[str, ...], outcome: str = REFUSED, control: Template | None = None, situation: str | None = None,
         group: bool = False, faulty: list[Parameter] | None = None, certify: bool = True,
+        kind: str = "refusal",
     ) -> Case:  # fmt: skip
         codes = (rule.code, *(code for code in also if code != rule.code))
         names = tuple(n for p in (faulty or ([parameter] if parameter else [])) for n in (p.name, *p.aliases))
@@ -201,7 +229,7 @@ class Planner:
         return Case(
             id=case_id(rule.code, operation.id, subject, variant),
             chapter="codes",
-            kind="refusal",
+            kind=kind,
             requirements=tuple(filter(None, requirements)),
             template=template,
             expected=Expected(outcome, due, (), rule.requirement, parameters=frozenset(p.name for p in operation.parameters)),
@@ -252,6 +280,11 @@ class Planner:
             for trigger in rule.triggers
             for facet in parameter.facets
         )
+
+
+def _asked(parameter: Parameter, on: Mapping[str, Any]) -> bool:
+    """Whether a parameter is asked for a code: one that only a client library states is asked for stated lengths alone."""
+    return "x-asked" not in parameter.traits or on.get("has") in ("minLength", "maxLength")
 
 
 def fits(selector: Mapping[str, Any], parameter: Parameter, facet: Facet) -> bool:

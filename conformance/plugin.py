@@ -12,6 +12,11 @@ import pytest
 
 from conformance import options
 from conformance.chapter import Chapter
+from conformance.pytest_fixtures import (  # noqa: F401  pytest finds them here
+    assert_keeps_contract,
+    conformance_contract,
+    contract_violations,
+)
 
 if TYPE_CHECKING:
     from conformance.collected import Collected

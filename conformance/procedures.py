@@ -11,11 +11,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from conformance.bench import Bench
-from conformance.cases import Case, Template, Value
+from conformance.bench import WRITES_LINE, Bench
+from conformance.cases import EITHER, Case, Expected, Template, Value
 from conformance.exchange import Exchange, Request
 from conformance.judge import Violation
 from conformance.requests import with_mark
+from conformance.safety import of_method
 from conformance.surface import Operation
 from conformance.values import marked
 from conformance.verdict import (
@@ -47,7 +48,16 @@ def put(bench: Bench, case: Case) -> Result:
         return Result(case, UNTESTED, reason=f"add to the profile: [allow] {line}")
     steps: list[Step] = []
     try:
-        violations = procedure(case.kind)(bench, case, steps)
+        try:
+            violations = procedure(case.kind)(bench, case, steps)
+            violations += beside(bench, case, steps, violations)
+        except (Unanswered, KeyboardInterrupt):
+            if case.safety != "read" and case.template.operation is not None:
+                bench.belongings.doubt(case.template.operation, marked(bench.salt, case.id))
+            raise
+        finally:
+            if case.safety != "read" and case.template.operation is not None:
+                bench.belongings.account_for(case.template.operation, steps)
     except Lacking as lack:
         return Result(case, UNTESTED, steps=tuple(steps), reason=f"{lack}; add to the profile: {lack.line}")
     except NotThere as error:
@@ -55,6 +65,19 @@ def put(bench: Bench, case: Case) -> Result:
     except Unanswered as error:
         return Result(case, ERROR, steps=tuple(steps), reason=f"{error.step.label}: {error}")
     return judged(case, bench.contract, violations, steps)
+
+
+def beside(bench: Bench, case: Case, steps: list[Step], found: list[Violation]) -> list[Violation]:
+    """What is wrong with the other answers that a case got: the promises of the envelope hold for every exchange."""
+    if len(steps) < 2 or case.expected.before_the_api:
+        return []
+    lenient = Expected(EITHER, documented=False, registered=False)
+    seen = {(each.requirement, each.exchange) for each in found}
+    more = []
+    for index, step in enumerate(steps):
+        if step.exchange.response is not None:
+            more += [v for v in bench.judge.violations(lenient, step.exchange, index) if (v.requirement, index) not in seen]
+    return more
 
 
 def refusal(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
@@ -73,8 +96,8 @@ def refusal(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     exchange = bench.send(request, "the request", steps)
     index = len(steps) - 1
     violations = bench.judge.violations(case.expected, exchange, index)
-    if violations and case.control is not None and _about_the_fault(bench, violations):
-        _excuse_if_the_control_fares_alike(bench, case, exchange, steps)
+    if violations and case.control is not None and about_the_fault(bench, violations):
+        excuse_if_the_control_fares_alike(bench, case, exchange, steps)
     if watch is not None:
         if accepted(exchange):
             watch.undo(exchange, steps)
@@ -89,10 +112,10 @@ def acceptance(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     if operation is None or case.safety == "read":
         exchange = bench.send(bench.request(case.template, case), "the request", steps)
         return bench.judge.violations(case.expected, exchange, len(steps) - 1)
-    template, name = with_mark(case.template, case.parameter)
-    if "creates" not in operation.effect and case.parameter is not None:
-        # One change at a time: other controls of the same thing may be under way.
-        template, name = case.template, None
+    template, name = case.template, None
+    if case.options.get("mark", "creates" in operation.effect or case.parameter is None):
+        # Of what exists already one member is changed at a time: other controls of it may be under way.
+        template, name = with_mark(template, case.parameter)
     mark = marked(bench.salt, case.id)
     if operation.effect.get("keyed"):
         template = _with_a_free_thing(bench, operation, template, steps)
@@ -135,6 +158,9 @@ def anything(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
 def server_error(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     """Send the request that makes the target fail, as its profile says."""
     fact = bench.facts.get("server_error")
+    safety = of_method(fact["method"])
+    if not bench.profile.permits(safety):
+        raise Lacking(f"{fact['method']} {fact['path']} may not be sent", WRITES_LINE[safety])
     request = Request(fact["method"], fact["path"], (("Accept", "application/json"),))
     exchange = bench.send(request, "the request", steps)
     violations = bench.judge.violations(case.expected, exchange, len(steps) - 1)
@@ -152,6 +178,18 @@ KINDS = {
     "repetition": "conformance.procedures:repetition",
     "anything": "conformance.procedures:anything",
     "server-error": "conformance.procedures:server_error",
+    "permission": "conformance.permissions:permission",
+    "somewhere": "conformance.permissions:somewhere",
+    "near-misses": "conformance.generated:near_misses",
+    "right-values": "conformance.generated:right_values",
+    "fuzz": "conformance.fuzz:fuzz",
+    "octets": "conformance.octets:octets",
+    "sequence": "conformance.sequences:sequence",
+    "drawn-sequences": "conformance.sequences:drawn_sequences",
+    "other-shapes": "conformance.stability:other_shapes",
+    "at-once-read": "conformance.stability:at_once_read",
+    "at-once-make": "conformance.stability:at_once_make",
+    "at-once-remove": "conformance.stability:at_once_remove",
 }
 
 
@@ -168,12 +206,12 @@ def _said(summary: tuple[Any, ...]) -> str:
     return f"{status} {code or 'without a code'} {', '.join(fields)}".strip()
 
 
-def _about_the_fault(bench: Bench, violations: list[Violation]) -> bool:
+def about_the_fault(bench: Bench, violations: list[Violation]) -> bool:
     """Whether an answer is wrong in what it says of the fault, as it would be if it answered something else."""
     return any(v.clause in ("status", "ErrorCode") for v in violations)
 
 
-def _excuse_if_the_control_fares_alike(bench: Bench, case: Case, exchange: Exchange, steps: list[Step]) -> None:
+def excuse_if_the_control_fares_alike(bench: Bench, case: Case, exchange: Exchange, steps: list[Step]) -> None:
     """A control that is refused in the same words shows that the answer is not about the fault.
 
     The control's own case says so; this one cannot be tested. A control that would cost something is not sent.

@@ -78,7 +78,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Prof
     document: dict[str, Any] = {}
     if path is not None:
         document = read(path)
-        hold_against(document, "profile.json", path)
+        hold_against(document, "profile.json", path, secret="credentials")
     place = str(path or "the environment")
     http = dict(document.get("http", {}))
     if "rate" in http:

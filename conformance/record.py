@@ -63,7 +63,7 @@ class Recorder:
             "clause": violation.clause,
             "pointer": violation.pointer,
             "expected": self.secrets.redact(violation.expected),
-            "actual": self.secrets.redact(violation.actual),
+            "actual": self.secrets.redact_cut(violation.actual),
             "exchange": violation.exchange,
         }
 
@@ -75,7 +75,7 @@ class Recorder:
                 "method": request.method,
                 "target": self.secrets.redact(request.target),
                 "headers": [list(pair) for pair in self.secrets.redact_headers(request.headers)],
-                "body": text_of(self.secrets.redact_bytes(request.body[:DOCUMENT_BOUND])),
+                "body": text_of(self._kept(request.body)),
                 "credentials": request.credentials,
             },
             "response": None
@@ -84,13 +84,17 @@ class Recorder:
                 "status": response.status,
                 "reason": self.secrets.redact(response.reason),
                 "headers": [list(pair) for pair in self.secrets.redact_headers(response.headers)],
-                "body": text_of(self.secrets.redact_bytes(response.body[:DOCUMENT_BOUND])),
+                "body": text_of(self._kept(response.body)),
                 "truncated": response.truncated or len(response.body) > DOCUMENT_BOUND,
             },
             "fault": None if fault is None else {"kind": fault.kind, "message": self.secrets.redact(fault.message)},
             "started": step.exchange.started,
             "elapsed": step.exchange.elapsed,
         }
+
+    def _kept(self, body: bytes, bound: int = DOCUMENT_BOUND) -> bytes:
+        """The beginning of a body; secrets go before it is cut, so that no half of one is left."""
+        return self.secrets.redact_bytes(body[: 2 * bound])[:bound]
 
     # The letter
 
@@ -118,7 +122,7 @@ class Recorder:
                 if each.exchange == index:
                     lines.append(f"    {each.pointer}  [{each.requirement}]")
                     lines.append(f"        expected  {each.expected}")
-                    lines.append(f"        received  {each.actual}")
+                    lines.append(f"        received  {self.secrets.redact_cut(each.actual)}")
             lines += ["", "Received", *_indented(self._received(step.exchange))]
         others = [step for i, step in enumerate(result.steps) if i not in {v.exchange for v in result.violations}]
         if others:
@@ -142,7 +146,7 @@ class Recorder:
             return [exchange.fault.message if exchange.fault else "nothing"]
         lines = [f"{response.status} {response.reason}".rstrip()]
         lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in _DULL]
-        return lines + (["", *_text(response.body)] if response.body else ["", "(no body)"])
+        return lines + (["", *_text(self.secrets.redact_bytes(response.body))] if response.body else ["", "(no body)"])
 
     def _curl_of(self, result: Result) -> str:
         index = result.violations[0].exchange if result.violations else 0

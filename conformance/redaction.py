@@ -20,6 +20,9 @@ REDACTED = "[redacted]"
 SHORT = 4
 #: Pieces of Base64 of fewer characters stand for too little to be looked for.
 PIECE = 8
+#: So many characters of a secret at the end of a text that was cut are its beginning, and no chance.
+BEGINNING = 5
+_CUT = re.compile(r"(?:['\"]?(?:\.\.\. \(\d+ characters\))?)\Z")
 
 _FIELD_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
@@ -51,6 +54,16 @@ class Redaction:
                 text = self._pattern.sub(REDACTED, text)
                 break
         return self._lines.sub(rf"\1{REDACTED}", text) if self._short else text
+
+    def redact_cut(self, text: str) -> str:
+        """The same for a text that may have been cut within a secret: what begins one at its end is replaced too."""
+        text = self.redact(text)
+        head = text[: _CUT.search(text).start()]  # type: ignore[union-attr]
+        for form in self._first:
+            for length in range(min(len(form), len(head)) - 1, BEGINNING - 1, -1):
+                if head.endswith(form[:length]):
+                    return head[:-length] + REDACTED + text[len(head) :]
+        return text
 
     def redact_bytes(self, data: bytes) -> bytes:
         """The bytes with each secret replaced, where it stands in UTF-8."""

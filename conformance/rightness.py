@@ -24,6 +24,7 @@ from conformance.surface import Facet, Operation, Parameter
 LENGTHS = ("minLength", "maxLength")
 BOUNDS = ("minimum", "maximum")
 _INFINITE = 1 << 30
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u180e\u200b\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,11 @@ class Rightness:
         self.may = frozenset(parameter.trait("x-may") or ())
         self.of_form: list[tuple[Facet, Clause]] = []
         self.of_being: list[tuple[Facet, Clause]] = []
-        self.codes: set[str] = set()
+        self.codes_of_form: set[str] = set()
+        self.codes_of_being: set[str] = set()
         for rule, trigger, facet in triggers(planner.contract, operation, parameter):
             for clause, forms in self._clauses(rule, trigger, facet):
-                self.codes.add(rule.code)
+                (self.codes_of_form if forms else self.codes_of_being).add(rule.code)
                 (self.of_form if forms else self.of_being).append((facet, clause))
 
     def of(self, value: Any) -> Finding:
@@ -70,7 +72,7 @@ class Rightness:
         return Finding(ACCEPTED)
 
     def _said(self, facet: Facet, clause: Clause, value: Any) -> Finding | None:
-        if facet.guard is not None and not jsonschema_rs.is_valid(facet.guard, value):
+        if facet.guard is not None and not jsonschema_rs.is_valid(dict(facet.guard), value):
             return None
         return clause(value)
 
@@ -82,9 +84,7 @@ class Rightness:
             yield self._by_schema(rule, trigger["right"], trigger.get("unjudged")), True
         elif facet.traits.get("enumeration"):
             yield self._by_words(rule, facet, also), True
-        elif "x-resource" in facet.traits and any("unknown" in v or "corrupt" in v for v in variants):
-            yield self._by_name(rule, also), False
-        elif any(v.get("unknown") for v in variants):
+        elif any("unknown" in v for v in variants):
             yield self._by_name(rule, also), False
         for variant in variants:
             limit = facet.traits.get(variant.get("bound", ""))
@@ -101,8 +101,8 @@ class Rightness:
 
     def _by_schema(self, rule: Rule, right: Mapping[str, Any], unjudged: Mapping[str, Any] | None) -> Clause:
         shortest, longest = width(right.get("pattern"))
-        fine = jsonschema_rs.validator_for(right)
-        free = jsonschema_rs.validator_for(unjudged) if unjudged is not None else None
+        fine = jsonschema_rs.validator_for(dict(right))
+        free = jsonschema_rs.validator_for(dict(unjudged)) if unjudged is not None else None
         number = right.get("type") in ("integer", "number")
 
         def clause(value: Any) -> Finding | None:
@@ -125,8 +125,12 @@ class Rightness:
         free = {folded(str(each)) for each in facet.traits.get("x-unjudged") or ()}
 
         def clause(value: Any) -> Finding | None:
-            items = str(value).split(",") if self.parameter.is_list else [str(value)]
-            said = [folded(item) for item in items]
+            given = value if isinstance(value, list) else [str(value)]
+            said = [folded(item) for each in given for item in each.split(",")]
+            if not self.parameter.is_list and len(said) > 1:
+                # One word is asked for; some targets take a list of them wherever they take one.
+                right = words.issuperset(item for item in said if item)
+                return _OPEN if self.parameter.place == "query" and right else self._fault(rule, also)
             if not all(said) or free.intersection(said):
                 return _OPEN
             return None if words.issuperset(said) else self._fault(rule, also)
@@ -186,7 +190,7 @@ def as_number(text: str) -> int | float | str | None:
     if digits.isascii() and digits.isdigit() and (digits[0] != "0" or text == "0"):
         return int(text) if len(text) < 400 else None
     try:
-        number = Decimal(text.strip().replace("_", ""))
+        number = Decimal(bare(text).replace("_", ""))
     except InvalidOperation:
         return text
     if not number.is_finite():
@@ -196,7 +200,12 @@ def as_number(text: str) -> int | float | str | None:
 
 def folded(text: str) -> str:
     """A text without what no reading judges: its letter case, and blanks around it."""
-    return text.strip().casefold()
+    return bare(text).casefold()
+
+
+def bare(text: str) -> str:
+    """A text without the blanks around it, by the widest notion of blanks that a language has."""
+    return text.strip(_BLANKS)
 
 
 def alike(one: str, other: str) -> bool:

@@ -36,7 +36,7 @@ class Run:
         if not choices.reference and not (choices.app or self.examination.url):
             raise ConfigurationError("there is no target: add --target-url URL, or url under [target] of the profile")
         self.shared: dict[str, Any] = getattr(config, "workerinput", {}).get("conformance", {})
-        self.secrets = Secrets(self.examination.profile.vault)
+        self.secrets = Secrets(self.examination.profile.vault, self.examination.profile.http.headers)
         path = config.getoption("conformance_baseline")
         self.baseline = None if not path or choices.certify else baselines.load(Path(path))
         self.served: serving.Served | None = None

@@ -11,8 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import hypothesis
+import hypothesis.errors
 from hypothesis import strategies as st
 
+from conformance.values import unknown_place
+
+#: The name of one of the functions below, and what it is given: known without Hypothesis.
+Source = tuple[str, tuple[Any, ...]]
 #: Digits of other alphabets, each alphabet from zero to nine: Arabic, full-width, Devanagari, Bengali, mathematical.
 ALPHABETS = ("٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
 PUNCTUATION = "+-.,()/#*;:_'\"&=%?<>{}[]|\\^~`@!$"
@@ -107,14 +112,16 @@ def other_names(draw: st.DrawFn, known: str) -> str:
     places = [i for i, c in enumerate(known) if c.isascii() and c.isalnum()]
     first = draw(_PLACES)
     chosen = [places[(first + 2 * turn) % len(places)] for turn in range(min(max(6, len(places) // 2), len(places)))]
-    made = list(known)
+    made, hexadecimal = list(known), all(c in "0123456789abcdefABCDEF-" for c in known)
     for at in dict.fromkeys(chosen):
         shift, c = draw(st.integers(1, 7)), known[at]
-        table = "0123456789" if c.isdigit() else "abcdefghijkmnpqrstuvwxyz" if c.islower() else "ABCDEFGHIJKMNPQRSTUVWXYZ"
-        if all(each in "0123456789abcdefABCDEF-" for each in known) and not c.isdigit():
-            table = "abcdef" if c.islower() else "ABCDEF"
-        made[at] = table[(table.find(c) + shift) % len(table)]
+        table = _DIGITS if c.isdigit() else _HEXADECIMAL if hexadecimal else _LETTERS
+        letter = table[(table.find(c.lower()) + shift) % len(table)]
+        made[at] = letter if c.islower() else letter.upper()
     return "".join(made)
+
+
+_DIGITS, _LETTERS, _HEXADECIMAL = "0123456789", "abcdefghijkmnpqrstuvwxyz", "abcdef"
 
 
 _PLAIN = "aeostnrk20159"
@@ -123,7 +130,7 @@ _SCRIPTS = (_PLAIN, "éüßøçñ", "ЖдшΩλ", "電話東京", "😀𝒳𐍈�
 
 @st.composite
 def texts_of(draw: st.DrawFn, lengths: Sequence[int], head: str = "", scripts: int = 1) -> str:
-    """A text of one of the lengths, in characters, that begins like `head`; so many kinds of letters may stand in it."""
+    """A text of one of the lengths, in characters; it begins like `head`, and has letters of so many kinds at most."""
     length = draw(st.sampled_from(lengths))
     script = _SCRIPTS[draw(st.integers(0, scripts - 1))]
     spread = draw(st.integers(0, 2))
@@ -142,12 +149,37 @@ def further_numbers(draw: st.DrawFn, known: Sequence[str], longest: int) -> str:
     text = draw(st.sampled_from(known))
     kept = text[: max(len(text) - draw(st.integers(1, 4)), 4)]
     room = min(longest, len(text) + 3) - len(kept)
-    return kept + "".join(draw(st.lists(st.sampled_from("1234567890"), min_size=min(len(text) - len(kept), room), max_size=room)))
+    digits = st.lists(st.sampled_from("1234567890"), min_size=min(len(text) - len(kept), room), max_size=room)
+    return kept + "".join(draw(digits))
+
+
+@st.composite
+def one_wrong_among(draw: st.DrawFn, words: Sequence[str]) -> list[str]:
+    """Words of a vocabulary, and among them one text that is one step from a word."""
+    wrong = draw(one_step_from(words))
+    right = draw(st.lists(st.sampled_from(words), max_size=4, unique=True))
+    at = draw(_PLACES) % (len(right) + 1)
+    return [*right[:at], wrong, *right[at:]]
 
 
 def words_together(words: Sequence[str]) -> st.SearchStrategy[list[str]]:
     """Some of the words of a vocabulary, each once, in any order."""
     return st.lists(st.sampled_from(words), min_size=1, max_size=len(words), unique=True)
+
+
+def places(known: str) -> st.SearchStrategy[str]:
+    """Names of places, or postal codes, that no place has."""
+    return st.integers(0, 999).map(lambda seed: unknown_place(known, seed))
+
+
+def whole_numbers(low: int, high: int) -> st.SearchStrategy[str]:
+    """Numbers between two, both included, in digits."""
+    return st.integers(low, high).map(str)
+
+
+def numbers_beyond(limit: int, by: int) -> st.SearchStrategy[str]:
+    """Numbers on the far side of a bound, `by` is the direction."""
+    return st.integers(1, 100).map(lambda n: str(limit + by * n))
 
 
 def capitals(length: int) -> st.SearchStrategy[str]:
@@ -160,32 +192,40 @@ class Wrong(Exception):
 
 
 def explore(
-    examples: st.SearchStrategy[Any], judge: Callable[[list[Any]], bool], seed: int, name: str, batches: int, size: int,
+    sources: Sequence[Source], judge: Callable[[list[Any]], bool], seed: int, name: str, batches: int, size: int,
     shrinking: bool = True,
 ) -> None:  # fmt: skip
-    """Draw batches of examples until one fails, which `judge` says by False, and shrink it to the smallest.
+    """Draw batches of values until one fails, which `judge` says by False, and shrink it to the smallest.
 
     The last batch that `judge` sees and fails is then the smallest. The same seed and name draw the same batches.
     """
+    examples: st.SearchStrategy[Any] = st.one_of(*(globals()[each](*given) for each, given in sources))
     half = st.lists(examples, max_size=size)
-    batch = st.tuples(st.lists(examples, min_size=1, max_size=size), half, half) if size >= 16 else st.tuples(
-        st.lists(examples, min_size=1, max_size=size)
-    )  # fmt: skip
+    first = st.lists(examples, min_size=1, max_size=size)
+    # Lists have half a dozen members as a rule: three of them make a batch.
+    batch = st.tuples(first, half, half) if size >= 16 else st.tuples(first)
+    run(batch, lambda parts: judge([each for part in parts for each in part]), seed, name, batches, shrinking)
+
+
+def run(
+    strategy: st.SearchStrategy[Any], judge: Callable[[Any], bool], seed: int, name: str, examples: int, shrinking: bool
+) -> None:
+    """Draw so many examples until one fails, which `judge` says by False; then shrink it."""
     digest = hashlib.sha256(name.encode()).digest()
     phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
 
     @hypothesis.seed(seed ^ int.from_bytes(digest[:8], "big"))
     @hypothesis.settings(
-        max_examples=batches, phases=phases, database=None, deadline=None, derandomize=False, print_blob=False,
+        max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False, print_blob=False,
         report_multiple_bugs=False, suppress_health_check=list(hypothesis.HealthCheck),
         verbosity=hypothesis.Verbosity.quiet,
     )  # fmt: skip
-    @hypothesis.given(batch)
-    def test(parts: tuple[list[Any], ...]) -> None:
-        if not judge([each for part in parts for each in part]):
+    @hypothesis.given(strategy)
+    def test(example: Any) -> None:
+        if not judge(example):
             raise Wrong
 
     try:
         test()
-    except Wrong:
-        pass
+    except (Wrong, hypothesis.errors.Unsatisfiable):
+        pass  # what was found is known to `judge`; and where nothing fits, nothing is drawn

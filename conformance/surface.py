@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from conformance.documents import hold_against
+from conformance.documents import hold_against, hold_schema
 from conformance.documents import read as read_document
 from conformance.errors import ConfigurationError
 
@@ -271,6 +271,7 @@ class _Reader:
         facets = [Facet(traits)]
         if "if" in schema:
             guard = schema["if"]
+            hold_schema(guard, self.path, f"{place}/if")
             for branch, under in ((schema.get("then", {}), guard), (schema.get("else", {}), {"not": guard})):
                 facets.append(Facet({**branch, "in": where, "type": kind, "required": False}, under))
         elif kind == "object" or "oneOf" in schema or (kind == "array" and not is_list and not inner.get("x-asked")):
@@ -298,8 +299,8 @@ def _made_id(method: str, template: str) -> str:
 def with_limits(surface: Surface, limit: Any) -> Surface:
     """The surface with the lengths that a profile states; `limit(operation, parameter, "min" or "max")` tells them.
 
-    A general limit holds for texts in bodies, since a filter of that name may be measured otherwise; one that names
-    its operation holds for whatever it names.
+    A general limit is sure of texts in bodies; a filter of that name may be measured by it or not (`x-may`), unless the
+    limit names its operation.
     """
     operations = {}
     for operation in surface.operations.values():
@@ -307,12 +308,15 @@ def with_limits(surface: Surface, limit: Any) -> Surface:
         for parameter in operation.parameters:
             traits = dict(parameter.traits)
             free = parameter.trait("type") == "string" and not any(
-                parameter.trait(each) for each in ("enum", "format", "x-resource", "x-asked")
+                parameter.trait(each) for each in ("enum", "format", "x-resource")
             )
             for keyword, which in (("minLength", "min"), ("maxLength", "max")):
-                bound = limit(operation.id, parameter.name, which, parameter.place == "body")
+                own = limit(operation.id, parameter.name, which, False)
+                bound = own if own is not None else limit(operation.id, parameter.name, which, True)
                 if bound is not None and free and len(parameter.facets) == 1:
                     traits[keyword] = bound
+                    if own is None and parameter.place != "body":
+                        traits["x-may"] = [*(traits.get("x-may") or ()), keyword]
             parameters.append(replace(parameter, facets=(Facet(traits), *parameter.facets[1:])))
         operations[operation.id] = replace(operation, parameters=tuple(parameters))
     return replace(surface, operations=operations)

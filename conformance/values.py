@@ -17,6 +17,9 @@ from conformance.documents import hold_against, read
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 #: A made-up word that no vocabulary and no gazetteer is likely to hold.
 MADE_UP = "Zzyzxqj"
+#: How the marks of a run begin, by the room that there is for them.
+SHORT_MARK, LONG_MARK = "ct", "conformance-"
+MARK_LENGTH = 10
 
 
 @cache
@@ -89,11 +92,13 @@ def unknown_place(known: str, seed: object) -> str:
 
 
 def corrupted(known: str, which: str) -> str:
-    """One change of a known text: `cut`, `longer`, `first`, `last`, `digit-more` or `digit-less`."""
+    """One change of a known text: `cut`, `longer`, `before`, `first`, `last`, `digit-more` or `digit-less`."""
     if which in ("cut", "digit-less"):
         return known[:-1]
     if which == "longer":
         return known + ("0" if known[-1:].isdigit() else "x")
+    if which == "before":
+        return "x" + known
     if which == "digit-more":
         return known + "7"
     other = {"first": 0, "last": len(known) - 1}[which]
@@ -105,13 +110,35 @@ def corrupted(known: str, which: str) -> str:
 
 
 def stretched(sample: str, length: int) -> str:
-    """A text of so many characters that begins like the sample and holds letters alone after it."""
+    """A text of so many characters that is like the sample: letters are added, and an e-mail address stays one."""
+    local, at, _ = sample.partition("@")
+    if at:
+        return _address(local, length)
     if length <= len(sample):
         return sample[:length].rstrip() + "x" * (length - len(sample[:length].rstrip()))
     return (sample + "abcdefghijklmnopqrstuvwxyz" * (length // 26 + 1))[:length]
 
 
+def _address(local: str, length: int) -> str:
+    """An e-mail address of so many characters, as near to a right one as that length allows (RFC 5321, 4.5.3.1)."""
+    ending = "@example.com"
+    if length <= len(ending) + 1:
+        return ("a@b.co" + "m" * length)[:length]
+    local = (local + "x" * 64)[: min(64, length - len(ending))]
+    rest = length - len(local) - len(ending)
+    labels = ""
+    while rest > 0:
+        part = min(rest, 50)
+        labels += "." if part == 1 else "x" * (part - 1) + "."
+        rest -= part
+    return local + "@" + labels.lstrip(".").rjust(len(labels), "x") + ending[1:]
+
+
 def marked(*parts: object) -> str:
-    """A short text that stands nowhere else: what carries it was sent by one case of one run."""
+    """A short text that stands nowhere else: what carries it was sent by one case of one run.
+
+    It begins with what stands before the colon in the first part, which says whose it is.
+    """
+    head, colon, _ = str(parts[0] if parts else "").partition(":")
     digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
-    return "ct" + digest[:10]
+    return (head if colon else SHORT_MARK) + digest[:MARK_LENGTH]

@@ -34,11 +34,21 @@ class Result:
     requests: int = field(default=-1)
 
 
+class Drawn(list[Violation]):
+    """What a procedure found that draws its requests: the seed that draws them again, and how many it sent."""
+
+    def __init__(self, violations: Iterable[Violation], seed: int, requests: int) -> None:
+        super().__init__(violations)
+        self.seed = seed
+        self.requests = requests
+
+
 def judged(case: Case, contract: Contract, violations: Iterable[Violation], steps: Iterable[Step]) -> Result:
     """The result of a case that was put: fail where a `must` is broken, advice where only advice is."""
     found = tuple(violations)
     musts = any(contract.is_must(each.requirement) for each in found)
-    return Result(case, FAIL if musts else ADVICE if found else PASS, found, tuple(steps))
+    seed, requests = (violations.seed, violations.requests) if isinstance(violations, Drawn) else (None, -1)
+    return Result(case, FAIL if musts else ADVICE if found else PASS, found, tuple(steps), "", seed, requests)
 
 
 class Lacking(Exception):

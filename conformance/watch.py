@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.belongings import accepted
 from conformance.bench import Bench
 from conformance.cases import Template, Value
 from conformance.envelope import pointer
@@ -16,10 +17,7 @@ from conformance.facts import formed, objects
 from conformance.judge import Violation
 from conformance.verdict import Lacking, NotThere, Step
 
-
-def accepted(exchange: Exchange) -> bool:
-    """Whether a request was answered with a success."""
-    return exchange.response is not None and 200 <= exchange.response.status < 300
+__all__ = ["Watch", "accepted"]
 
 
 class Watch:

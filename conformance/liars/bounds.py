@@ -57,8 +57,8 @@ _MOVED: tuple[tuple[str, int, int, str, str, str], ...] = (
         0,
         "control.accepted",
         "As few characters as are right are refused",
-        "addAddress.Line1 addAddress.City addAddress.Friendly addAddress.PostalCode configureNumber.Attribution_Campaign "
-        "sendMessage.Text configureNumber.SendEmailTo listAddresses.Region",
+        "addAddress.Line1 addAddress.City addAddress.Friendly addAddress.PostalCode "
+        "configureNumber.Attribution_Campaign sendMessage.Text configureNumber.SendEmailTo listAddresses.Region",
     ),
 )
 

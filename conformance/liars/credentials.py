@@ -175,7 +175,8 @@ def _fails(fits: Accepts) -> Seam:
 
 def _no_base64(header: str) -> bool:
     try:
-        base64.b64decode(header.partition(" ")[2].strip() + "==", validate=True)
+        bare = header.partition(" ")[2].strip().rstrip("=")
+        base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
         return bool(header)
     return False

@@ -37,7 +37,9 @@ _HEADS: dict[str, tuple[str, str]] = {
     "plus-alone": (r"\+[1-9]?[0-9]{0,14}", "A plus without digits"),
 }
 _PLACES: dict[str, str] = {
-    "configureNumber.EndpointNumber": "line-end no-plus sixteen-digits other-digits blanks leading-zero anything-before tel",
+    "configureNumber.EndpointNumber": (
+        "line-end no-plus sixteen-digits other-digits blanks leading-zero anything-before tel"
+    ),
     "configureNumber.SendSmsTo": "no-end letters double-zero hyphens line-end other-first-digit plus-alone",
     "purchaseNumber.Number": "no-plus line-end sixteen-digits two-plus dots",
     "sendMessage.To": "national other-digits blank-at-end blank-at-head extension leading-zero wide-plus",
@@ -181,7 +183,13 @@ def served() -> Iterator[Liar]:
     """Countries that are confused: unknown with unavailable, right with wrong."""
     rows = (
         ("unknown-unavailable", "addAddress", "code.COUNTRY_NOT_FOUND status.400", "COUNTRY_UNAVAILABLE", "ZZ"),
-        ("unknown-unavailable", "findAvailableNumbers", "code.COUNTRY_NOT_FOUND status.400", "COUNTRY_UNAVAILABLE", "ZZ"),
+        (
+            "unknown-unavailable",
+            "findAvailableNumbers",
+            "code.COUNTRY_NOT_FOUND status.400",
+            "COUNTRY_UNAVAILABLE",
+            "ZZ",
+        ),
         ("unknown-malformed", "addAddress", "code.COUNTRY_NOT_FOUND", "INVALID_COUNTRYCODE_FORMAT", "ZZ"),
         ("unknown-malformed", "findAvailableNumbers", "code.COUNTRY_NOT_FOUND", "INVALID_COUNTRYCODE_FORMAT", "ZZ"),
         ("unknown-invalid", "addAddress", "code.COUNTRY_NOT_FOUND", "PARAMETER_INVALID", "ZZ"),

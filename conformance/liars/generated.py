@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .answers import (
     Occasion,
+    Way,
     When,
     accepts,
     both,
@@ -20,7 +21,7 @@ from .answers import (
     succeeded,
 )
 from .model import Liar
-from .ways import BYTES, CODE, ERRORS, FIELD_FORM, FIELD_LOST, FIELD_WRONG, MESSAGE, OUTSIDE, WRAPPER, Way
+from .ways import BYTES, CODE, ERRORS, FIELD_FORM, FIELD_LOST, FIELD_WRONG, MESSAGE, OUTSIDE, WRAPPER
 
 FAMILIES = {
     "wrapper": WRAPPER,

@@ -61,10 +61,10 @@ class Variant:
     id: str
     subject: str
     sentence: str
-    seams: Seams
+    layers: tuple[Seams, ...]
 
     def build(self) -> Reference:
-        return altered(self.seams)()
+        return altered(*self.layers)()
 
 
 def altered(*layers: Seams) -> type[Altered]:

@@ -163,22 +163,22 @@ def other_property() -> Iterator[Liar]:
         "purchaseNumber moves a number from another property.",
         find_offer=_moved,
     )
-    for operation, code, fields in (
-        ("sendMessage", "FORBIDDEN", ()),
-        ("sendMessage", "NUMBER_NOT_FOUND", ("From",)),
-        ("sendMessage", "PARAMETER_INVALID", ("From",)),
-        ("purchaseNumber", "FORBIDDEN", ()),
-        ("purchaseNumber", "PROPERTY_NOT_FOUND", ("PropertySid",)),
-        ("purchaseNumber", "NUMBER_BELONGS_TO_DIFFERENT_PROPERTY", ("AddressSid",)),
+    for operation, code, field in (
+        ("sendMessage", "FORBIDDEN", ""),
+        ("sendMessage", "NUMBER_NOT_FOUND", "From"),
+        ("sendMessage", "PARAMETER_INVALID", "From"),
+        ("purchaseNumber", "FORBIDDEN", ""),
+        ("purchaseNumber", "PROPERTY_NOT_FOUND", "PropertySid"),
+        ("purchaseNumber", "NUMBER_BELONGS_TO_DIFFERENT_PROPERTY", "AddressSid"),
     ):
-        phrase = f"names {fields[0]} with it" if code.startswith("NUMBER_B") else f"answers {code}"
+        phrase = f"names {field} with it" if code.startswith("NUMBER_B") else f"answers {code}"
         yield written(
             "ownership",
             f"other-property-as-{code}/{operation}",
             "one-operation",
             own,
             f"{operation} {phrase} for a number of another property.",
-            refusal=at(operation, _belongs_as(code, *fields)),
+            refusal=at(operation, _belongs_as(code, *((field,) if field else ()))),
         )
 
 

@@ -94,7 +94,7 @@ def other_codes() -> Iterator[Liar]:
             "requireds",
             f"required-as-{code}/{operation}",
             "one-operation",
-            "code.PARAMETER_REQUIRED",
+            "code.PARAMETER_REQUIRED" + (f" code.{code}" if code.startswith("ONE_OF") else ""),
             f"{operation} answers {code} where a required parameter is missing.",
             refusal=at(operation, _renamed_refusal(code)),
         )
@@ -168,7 +168,7 @@ def group() -> Iterator[Liar]:
         "requireds",
         "group-as-PARAMETER_REQUIRED/configureNumber",
         "one-operation",
-        _GROUP,
+        f"{_GROUP} code.PARAMETER_REQUIRED",
         "A configuration that gives nothing is answered with PARAMETER_REQUIRED, which names Number.",
         refusal=at(
             place, _renamed_refusal("PARAMETER_REQUIRED", "Number", because="ONE_OF_SEVERAL_PARAMETERS_REQUIRED")
@@ -254,7 +254,7 @@ def locations() -> Iterator[Liar]:
             "locations",
             id_,
             "one-operation",
-            "code.LOCATION_NOT_FOUND",
+            "code.LOCATION_NOT_FOUND" + (f" code.{code}" if code == "PARAMETER_INVALID" else ""),
             f"For a place that is nowhere it {what}.",
             refusal=at(_PLACE, _renamed_refusal(code, *fields, because="LOCATION_NOT_FOUND")),
         )

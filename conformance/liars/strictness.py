@@ -7,8 +7,9 @@ from typing import Any
 
 from conformance.reference.reading import Request
 
-from .crashes import Odd, text_that, type_of
+from .crashes import Odd, text_that
 from .model import Liar, Scope, Seam, always, at, written
+from .odd_requests import type_of
 
 
 def _refuse_value(code: str, odd: Odd) -> Seam:

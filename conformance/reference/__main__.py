@@ -60,14 +60,23 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
     parser.add_argument("--latency-ms", type=int, default=0, metavar="N", help="answer every request N ms late")
+    parser.add_argument("--liar", metavar="ID", help="serve a target that is wrong on purpose (see conformance.liars)")
     parser.add_argument("--stop-with-stdin", action="store_true", help="end when standard input is closed")
     options = parser.parse_args()
+    reference = Reference()
+    if options.liar:
+        from conformance.liars.__main__ import build  # only here: the reference does not rest on its liars
+
+        try:
+            reference = build(options.liar)
+        except LookupError as error:
+            parser.error(str(error.args[0]))
     try:
         listener = _listen(options.host, options.port)
     except OSError as error:
         parser.exit(1, f"cannot listen on {options.host} port {options.port}: {error.strerror}\n")
     config = uvicorn.Config(
-        Application(Reference(), options.latency_ms),
+        Application(reference, options.latency_ms),
         http="httptools" if importlib.util.find_spec("httptools") else "h11",
         loop="asyncio",
         ws="none",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.report import tally
-from conformance.report.findings import group, lacking
+from conformance.report.findings import group
+from conformance.report.lacks import lacking
 from conformance.report.tally import Document
 from conformance.report.text import count, cut, printable
 

@@ -102,9 +102,7 @@ def _testcase(suite: str, change: Change) -> str:
     elif change.state in (STILL, GONE):
         child = f"<skipped message={_attribute(message)}/>"
     pairs = {"case": change.case, "state": change.state, "was": change.was, "verdict": change.now}
-    properties = "".join(
-        f'<property name="{key}" value={_attribute(value)}/>' for key, value in pairs.items() if value
-    )
+    properties = "".join(f'<property name="{key}" value={_attribute(value)}/>' for key, value in pairs.items() if value)
     return (
         f'  <testcase classname={_attribute(classname)} name={_attribute(name)} time="0">'
         f"<properties>{properties}</properties>{child}</testcase>"

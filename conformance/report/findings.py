@@ -1,12 +1,13 @@
 """Groups violations by their cause, so that one wrong wrapper is one finding and not three hundred.
 
 A cause is a clause, a place in the answer, what was expected there and what stood there instead, with everything taken
-out that varies from case to case: the parameter, numbers and ids. Four steps find it:
+out that varies from case to case: the parameter, numbers and ids. Five steps find it:
 
 1. violations that look alike in this way are one finding, whichever requirements they break;
 2. of two findings about the same value, the one whose cases are all among those of the other belongs to it;
 3. one wrong value in place of many right ones is one finding, such as a code that is always the same;
-4. many wrong values in place of one right one are one finding, such as a message that never names the parameter.
+4. many wrong values in place of one right one are one finding, such as a message that never names the parameter;
+5. findings about one clause that just the same cases show are one, the others standing beside the first.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from conformance.report.tally import UNTESTED, Document, level_of
-from conformance.report.text import count, one_line
+from conformance.report.tally import ADVICE, Document, codes_of, level_of
+from conformance.report.text import count, fit, printable
 
 #: From so many different values on, they are one finding.
 _MANY = 4
+OTHER_CASE = "<parameter in another letter case>"
 #: What one operation accepts or changes says nothing about another.
 _BY_OPERATION = frozenset({"control", "state", "stable"})
 _LONG_NUMBER = re.compile(r"\+?\d{5,}")
@@ -32,7 +34,10 @@ _QUOTED = re.compile(r"\"[^\"]{1,200}\"|'[^']{1,200}'|“[^”]{1,200}”")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One cause, and the cases that show it. `example` is the case that shows it most plainly."""
+    """One cause, and the cases that show it. `example` is the case that shows it most plainly.
+
+    `also` says in words what else is wrong with the same clause of the same answers.
+    """
 
     level: str
     clause: str
@@ -46,6 +51,7 @@ class Finding:
     parameters: tuple[str, ...]
     example: str
     assumed: bool
+    also: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -55,7 +61,12 @@ class Finding:
     @property
     def title(self) -> str:
         """One line: the clause, what was expected, what came."""
-        return f"{self.clause}: expected {one_line(self.expected, 90)}, got {one_line(self.actual, 90)}"
+        return f"{self.clause}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """What was expected and what came, on one line."""
+        return f"expected {_short(self.expected, 90)}, got {_short(self.actual, 90)}"
 
     @property
     def id(self) -> str:
@@ -95,12 +106,13 @@ def group(results: Iterable[Document], register: Mapping[str, Any] | None = None
             pile.requirements[violation["requirement"]] += 1
     merged = _widen(_widen(_absorb(dict(piles)), "expected"), "actual")
     found = [_finding(key, pile) for key, pile in merged.items()]
-    return sorted(found, key=lambda each: (each.level != "must", -each.count, each.title, each.id))
+    return _joined(sorted(found, key=lambda each: (each.level != "must", -each.count, each.title, each.id)))
 
 
 def _key(result: Document, violation: Document, register: Mapping[str, Any]) -> _Key:
     clause = str(violation["clause"])
-    parameter = str(result.get("parameter") or "")
+    # What advice is about has nothing to do with the parameter.
+    parameter = "" if clause == ADVICE else str(result.get("parameter") or "")
     return _Key(
         level_of(violation["requirement"], register),
         clause,
@@ -116,11 +128,21 @@ def shape(value: object, parameter: str = "") -> str:
     text = str(value)[:400]
     if parameter:
         if text != parameter and text.casefold() == parameter.casefold():
-            return "<parameter> in another letter case"
-        text = re.sub(rf"(?<![A-Za-z0-9_]){re.escape(parameter)}(?![A-Za-z0-9_])", "<parameter>", text)
+            return OTHER_CASE
+        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(parameter)}(?![A-Za-z0-9_])", re.IGNORECASE)
+        text = word.sub(lambda match: _named(match[0], parameter), text)
+        if text.casefold().endswith(f" {parameter.casefold()}"):
+            text = text[: -len(parameter)] + OTHER_CASE
     text = _QUOTED.sub("<value>", text)
     text = _LONG_NUMBER.sub("<number>", text)
     return " ".join(_ID.sub("<id>", text).split())
+
+
+def _named(word: str, parameter: str) -> str:
+    if word == parameter:
+        return "<parameter>"
+    # A short name in small letters may be just a word, as `to` is.
+    return OTHER_CASE if len(parameter) > 4 else word
 
 
 def _absorb(piles: dict[_Key, _Pile]) -> dict[_Key, _Pile]:
@@ -154,9 +176,28 @@ def _widen(piles: dict[_Key, _Pile], side: str) -> dict[_Key, _Pile]:
         pile = _Pile()
         for key in keys:
             pile.take(piles[key])
-        shown = ", ".join(one_line(getattr(key, side), 40) for key in keys[:3])
+        shown = ", ".join(_short(getattr(key, side), 40) for key in keys[:3])
         found[family._replace(**{side: f"{len(keys)} different values, such as {shown}"})] = pile
     return found
+
+
+def _joined(findings: list[Finding]) -> list[Finding]:
+    """Make one finding of those that are about one clause and shown by just the same cases."""
+    families: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)
+    for each in findings:
+        families[(each.level, each.clause, each.cases)].append(each)
+    return [
+        replace(
+            first,
+            requirements=tuple(dict.fromkeys(name for each in (first, *others) for name in each.requirements)),
+            also=tuple(each.words for each in others),
+        )
+        for first, *others in families.values()
+    ]
+
+
+def _short(text: str, width: int) -> str:
+    return fit(printable(text).rstrip("…"), width)
 
 
 def _finding(key: _Key, pile: _Pile) -> Finding:
@@ -170,49 +211,17 @@ def _finding(key: _Key, pile: _Pile) -> Finding:
         key.actual,
         tuple(each for each, _ in sorted(pile.requirements.items(), key=lambda pair: (-pair[1], pair[0]))),
         tuple(sorted(pile.results)),
-        _names(each.get("operation") for each in results),
-        _names(code for each in results for code in each.get("error_codes", ())),
-        _names(each.get("parameter") for each in results),
+        names(each.get("operation") for each in results),
+        names(code for each in results for code in codes_of(each)),
+        names(each.get("parameter") for each in results),
         example["case"],
         all(bool(each.get("assumed")) for each in results),
     )
 
 
-def _names(values: Iterable[Any]) -> tuple[str, ...]:
+def names(values: Iterable[Any]) -> tuple[str, ...]:
+    """The values that are there, each once, in order."""
     return tuple(sorted({str(each) for each in values if each}))
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """Cases that share the reason why they were not tested, or why they ended in an error."""
-
-    reason: str
-    cases: tuple[str, ...]
-    codes: tuple[str, ...]
-    required: int
-
-    @property
-    def count(self) -> int:
-        """How many cases share it."""
-        return len(self.cases)
-
-
-def lacking(results: Iterable[Document], verdict: str = UNTESTED) -> list[Lack]:
-    """The cases with a verdict, grouped by their reason, the most frequent first."""
-    found: dict[str, list[Document]] = defaultdict(list)
-    for result in results:
-        if result["verdict"] == verdict:
-            found[str(result.get("reason") or "no reason is given")].append(result)
-    lacks = [
-        Lack(
-            reason,
-            tuple(sorted(each["case"] for each in some)),
-            _names(code for each in some for code in each.get("error_codes", ())),
-            sum(bool(each["certify"]) for each in some),
-        )
-        for reason, some in found.items()
-    ]
-    return sorted(lacks, key=lambda each: (-each.count, each.reason))
 
 
 def by_finding(findings: Iterable[Finding]) -> str:

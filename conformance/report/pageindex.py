@@ -7,8 +7,9 @@ from typing import Any
 
 from conformance.report import tally
 from conformance.report.baseline import CHANGE_ORDER, SAME, Comparison
-from conformance.report.findings import Finding, Lack, group, lacking
-from conformance.report.picture import LEGEND, picture
+from conformance.report.findings import Finding, group
+from conformance.report.lacks import Lack, lacking
+from conformance.report.picture import CONTROL, LEGEND, picture
 from conformance.report.summary import reservations
 from conformance.report.tally import Document
 
@@ -28,12 +29,13 @@ _RUN = (
     "left_over",
 )
 
+#: In the order of the list of cases.
+_PLACES = (tally.FAIL, tally.ERROR, tally.ADVICE, tally.UNTESTED, tally.PASS, tally.NOT_APPLICABLE)
+
 
 def slim(result: Document) -> dict[str, Any]:
     """A result without what was exchanged, but for the statuses, so that thousands of them are small."""
-    kept = {
-        key: value for key, value in result.items() if key not in ("exchanges", "letter", "curl", "rerun", "node")
-    }
+    kept = {key: value for key, value in result.items() if key not in ("exchanges", "letter", "curl", "rerun", "node")}
     kept["exchanges"] = [
         {"response": {"status": each["response"]["status"]} if each.get("response") else None}
         for each in result.get("exchanges", ())
@@ -51,7 +53,6 @@ def build(run: Document, results: Sequence[Document], comparison: Comparison | N
     changes = comparison.by_case() if comparison is not None else {}
     operations = sorted({str(each["operation"]) for each in results if each.get("operation")})
     target = run.get("target", {})
-    rows = [{**each, "verdict": each["verdict"]} for each in results]
     return {
         "name": " ".join(str(target[key]) for key in ("name", "version") if target.get(key)) or "The target",
         "verdict": tally.overall(results, tally.is_whole(run)),
@@ -62,7 +63,7 @@ def build(run: Document, results: Sequence[Document], comparison: Comparison | N
         "required": tally.counts(each for each in results if each["certify"]),
         "legend": LEGEND,
         "picture": picture(run, results),
-        "requirements": tally.requirements(rows, register),
+        "requirements": tally.requirements(results, register),
         "findings": [_finding(each, place) for each in group(results, register)],
         "errors": [_lack(each, place) for each in lacking(results, tally.ERROR)],
         "untested": [_lack(each, place) for each in lacking(results)],
@@ -75,10 +76,11 @@ def build(run: Document, results: Sequence[Document], comparison: Comparison | N
     }
 
 
-def _order(result: Document, rank: dict[str, int]) -> tuple[int, str, str]:
-    """The order of the contract: cases of a code where the code stands, the others before them by chapter."""
+def _order(result: Document, rank: dict[str, int]) -> tuple[int, int, str, str]:
+    """What is wrong comes first; then the order of the contract, what is about no code before the codes."""
     first = next(iter(result.get("error_codes", ())), None)
-    return (-1 if first is None else rank.get(first, len(rank)), str(result.get("chapter", "")), result["case"])
+    code = -1 if first is None else rank.get(first, len(rank))
+    return _PLACES.index(result["verdict"]), code, str(result.get("chapter", "")), result["case"]
 
 
 def _case(result: Document, number: int, changes: dict[str, Any]) -> dict[str, Any]:
@@ -87,10 +89,12 @@ def _case(result: Document, number: int, changes: dict[str, Any]) -> dict[str, A
         "v": result["verdict"],
         "n": number,
         "o": result.get("operation") or "",
-        "c": list(result.get("error_codes", ())),
+        "c": tally.codes_of(result),
         "r": list(dict.fromkeys([*result["requirements"], *tally.violated(result)])),
         "b": list(dict.fromkeys(each["clause"] for each in result.get("violations", ()))),
     }
+    if not result.get("error_codes") and CONTROL in result.get("clauses", ()):
+        found["k"] = 1
     if not result["certify"]:
         found["optional"] = 1
     change = changes.get(result["case"])
@@ -112,6 +116,7 @@ def _finding(finding: Finding, place: dict[str, int]) -> dict[str, Any]:
         "codes": finding.codes,
         "parameters": finding.parameters,
         "assumed": finding.assumed,
+        "also": finding.also,
         "example": place[finding.example],
         "cases": sorted(place[each] for each in finding.cases),
     }

@@ -6,10 +6,24 @@ nor broken; the picture says so instead of painting it green.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from conformance.report.tally import ADVICE, ERROR, FAIL, HIDING, NOT_APPLICABLE, OUTSIDE, PASS, UNTESTED, Document
+from conformance.report.tally import (
+    ADVICE,
+    ERROR,
+    FAIL,
+    NOT_APPLICABLE,
+    OUTSIDE,
+    PASS,
+    UNTESTED,
+    Document,
+    codes_of,
+    hides,
+)
+
+CONTROL = "control"
 
 #: What each state of a cell means, and the symbol that says it without colour.
 LEGEND = {
@@ -24,57 +38,93 @@ LEGEND = {
 }
 
 
-def picture(run: Document, results: Iterable[Document]) -> dict[str, Any]:
-    """The columns, and for each code its cells: state and counts."""
-    cells: dict[tuple[str, str], dict[str, int]] = {}
-    seen: dict[str, None] = {}
+def picture(run: Document, results: Sequence[Document]) -> dict[str, Any]:
+    """The columns, and for each code its cells: state and counts.
+
+    A control has no fault and so no code. Those of the operations on which a code is asked stand in the code's row;
+    their cell names the operations.
+    """
+    cells: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    controls: dict[str, Counter[str]] = defaultdict(Counter)
+    operations: dict[str, set[str]] = defaultdict(set)
+    seen: dict[str, None] = {
+        each: None for result in results if result.get("error_codes") for each in result["clauses"]
+    }
     for result in results:
-        for code in result.get("error_codes", ()):
+        operation = str(result.get("operation") or "")
+        if not result.get("error_codes") and CONTROL in result.get("clauses", ()):
+            controls[operation][_control(result)] += 1
+            seen[CONTROL] = None
+        for code in codes_of(result):
+            if code in result.get("error_codes", ()):
+                operations[code].add(operation)
             for clause, state in _states(result, code).items():
                 seen[clause] = None
-                cell = cells.setdefault((code, clause), {})
-                cell[state] = cell.get(state, 0) + 1
+                cells[code][clause][state] += 1
     columns = list(run.get("clauses") or _ordered(seen))
-    return {
-        "columns": columns,
-        "rows": [
-            {"code": code, "cells": [{"state": state_of(counts), "counts": counts} for counts in row]}
-            for code in run.get("codes", ())
-            for row in [[cells.get((code, column), {}) for column in columns]]
-        ],
-    }
+    rows = []
+    for code in run.get("codes", ()):
+        row = [_cell(cells[code][column]) for column in columns]
+        asked = sorted(operations[code] & controls.keys())
+        if CONTROL in columns and asked:
+            total = sum((controls[each] for each in asked), cells[code][CONTROL])
+            row[columns.index(CONTROL)] = {**_cell(total), "operations": asked}
+        rows.append({"code": code, "cells": row})
+    return {"columns": columns, "rows": rows}
+
+
+def _cell(counts: Counter[str]) -> dict[str, Any]:
+    return {"state": state_of(counts), "counts": dict(counts)}
+
+
+def _control(result: Document) -> str:
+    """What a control says: nothing but a refusal is held against the target here."""
+    if any(each["clause"] == CONTROL for each in result.get("violations", ())):
+        return FAIL
+    verdict = str(result["verdict"])
+    return PASS if verdict in (PASS, FAIL, ADVICE) else verdict
 
 
 def _ordered(seen: Iterable[str]) -> list[str]:
     """The clauses as they came, those about the time after the answer last."""
     listed = list(seen)
-    last = [each for each in ("control", "state") if each in listed]
+    last = [each for each in (CONTROL, "state") if each in listed]
     return [each for each in listed if each not in last] + last
 
 
 def _states(result: Document, code: str) -> dict[str, str]:
     """What one case says of each of its clauses, as far as it is about one code."""
-    clauses = list(result.get("clauses", ()))
     verdict = result["verdict"]
+    own = list(result.get("error_codes", ()))[:1] == [code]
+    clauses = list(result.get("clauses", ())) if own else []
     if verdict in (UNTESTED, ERROR, NOT_APPLICABLE):
         return {each: str(verdict) for each in clauses}
-    codes = result.get("error_codes", ())
-    mine = [each for each in result.get("violations", ()) if _about(each, code, codes)]
+    violations = [each for each in result.get("violations", ()) if not str(each["requirement"]).startswith("advice.")]
+    mine = [each for each in violations if _about(each, code)]
     broken = {each["clause"] for each in mine}
+    if not own:
+        return dict.fromkeys(broken - {"json", "envelope"}, FAIL)
     body = [each for each in clauses if each not in OUTSIDE]
-    unread = bool(broken & HIDING) or any(_succeeded(result, each) for each in mine)
-    # The first clause of a body says which error it is. Where that is wrong the others were not judged.
-    hidden = set(body) if unread else set(body[1:]) if body and body[0] in broken else set()
-    extra = [each for each in broken if each in ("control", "state") and each not in clauses]
-    return {
-        each: FAIL if each in broken else "hidden" if each in hidden else PASS for each in [*clauses, *extra]
-    }
+    hidden: set[str] = set()
+    if any(hides(each) for each in mine):
+        # What tells the error apart is not there to be read.
+        broken |= set(body[:1])
+    if len(mine) < len(violations):
+        # The answer carried another allowed code and broke the rule of that one.
+        hidden = set(clauses) - {CONTROL, "state"}
+    elif any(_succeeded(result, each) for each in mine):
+        hidden = set(body)
+    elif body and body[0] in broken:
+        # The first clause of a body says which error it is. Where that is wrong the others were not judged.
+        hidden = set(body[1:])
+    extra = [each for each in (CONTROL, "state") if each in broken and each not in clauses]
+    return {each: FAIL if each in broken else "hidden" if each in hidden else PASS for each in [*clauses, *extra]}
 
 
-def _about(violation: Document, code: str, codes: Iterable[str]) -> bool:
+def _about(violation: Document, code: str) -> bool:
     """Whether a violation counts for a code: one of another code's rule does not."""
     family, _, name = str(violation["requirement"]).partition(".")
-    return family != ADVICE and (family != "code" or name == code or name not in codes)
+    return family != "code" or name == code
 
 
 def _succeeded(result: Document, violation: Document) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from conformance.report import tally
 from conformance.report.baseline import BROKEN, CHANGE_ORDER, Comparison
-from conformance.report.findings import Finding, Lack, group, lacking
+from conformance.report.findings import Finding, group
+from conformance.report.lacks import Lack, lacking
 from conformance.report.tally import Document
 from conformance.report.text import code, count, prose
 
@@ -84,7 +85,9 @@ def _findings(findings: Sequence[Finding]) -> list[str]:
     for each in findings[:_FINDINGS]:
         names = ", ".join(code(name, cell=True) for name in each.requirements[:3])
         more = f" and {len(each.requirements) - 3} more" if len(each.requirements) > 3 else ""
-        notes = "".join([" (advice)" if each.level != "must" else "", " (assumed)" if each.assumed else ""])
+        notes = "".join(
+            [" (advice)" if each.level not in ("must", each.clause) else "", " (assumed)" if each.assumed else ""]
+        )
         lines.append(
             f"| {each.count:,} | {prose(each.clause)}{notes} | {code(each.expected, 100, cell=True)} "
             f"| {code(each.actual, 100, cell=True)} | {names}{more} | {code(each.example, cell=True)} |"

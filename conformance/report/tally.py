@@ -16,8 +16,8 @@ WORST_FIRST = (FAIL, ERROR, UNTESTED, ADVICE, PASS, NOT_APPLICABLE)
 
 CONFORMANT, NOT_CONFORMANT, INCOMPLETE = "conformant", "not conformant", "incomplete"
 
-#: Clauses that hide everything else in an answer: what cannot be read cannot be judged.
-HIDING = frozenset({"json", "envelope"})
+#: Where one of these is broken in the body, the code cannot be read, and nothing that depends on it was judged.
+HIDING = frozenset({"json.every-response", "envelope.present", "envelope.error-code"})
 #: Clauses that are judged without reading the answer's body.
 OUTSIDE = frozenset({"status", "control", "state"})
 
@@ -64,6 +64,20 @@ def violated(row: Document) -> list[str]:
     return list(dict.fromkeys(each["requirement"] for each in row.get("violations", ())))
 
 
+def hides(violation: Document) -> bool:
+    """Whether a violation made the rest of its answer unreadable."""
+    return violation["requirement"] in HIDING and str(violation.get("pointer", "")).startswith("/body")
+
+
+def codes_of(row: Document) -> list[str]:
+    """The codes that a case says something about: the one it is named after, and those whose rule it found broken.
+
+    Where several codes are right the first is the most specific; the others are only allowed.
+    """
+    broken = [each.partition(".")[2] for each in violated(row) if each.startswith("code.")]
+    return list(dict.fromkeys([*list(row.get("error_codes", ()))[:1], *broken]))
+
+
 def verdict_by_violations(row: Document, register: Mapping[str, Any]) -> str:
     """Fail where a `must` is broken, advice where only advice is, pass where nothing is."""
     broken = violated(row)
@@ -78,7 +92,7 @@ def requirements(rows: Sequence[Document], register: Mapping[str, Any]) -> dict[
     open_ones: dict[str, bool] = {}
     for row in rows:
         broken = violated(row)
-        hidden = any(each["clause"] in HIDING for each in row.get("violations", ()))
+        hidden = any(hides(each) for each in row.get("violations", ()))
         for each in dict.fromkeys([*row["requirements"], *broken]):
             if each not in found:
                 continue
@@ -107,11 +121,11 @@ def _of_one(each: str, row: Document, broken: list[str], hidden: bool, register:
 
 
 def codes(rows: Iterable[Document], names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Each error code with the counts and the verdict of the cases that ask for it."""
+    """Each error code with the counts and the verdict of the cases that say something about it."""
     found = {each: dict.fromkeys(VERDICTS, 0) for each in names}
     open_ones: dict[str, bool] = {}
     for row in rows:
-        for each in row.get("error_codes", ()):
+        for each in codes_of(row):
             if each in found:
                 found[each][row["verdict"]] += 1
                 if row["certify"] and row["verdict"] in (UNTESTED, ERROR):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from conformance.report import tally
 from conformance.report.baseline import BROKEN, CHANGE_ORDER, SAME, Comparison
-from conformance.report.findings import Finding, Lack, by_finding, group, lacking
+from conformance.report.findings import Finding, by_finding, group
+from conformance.report.lacks import Lack, lacking
 from conformance.report.summary import reservations
 from conformance.report.tally import Document
 from conformance.report.text import count, fit, one_line, printable
@@ -43,10 +44,11 @@ def render(
 def _findings(found: Sequence[Finding], width: int) -> list[Line]:
     lines: list[Line] = []
     for each in found[:_FINDINGS]:
-        note = ", advice" if each.level != "must" else ""
+        note = ", advice" if each.level not in ("must", each.clause) else ""
         note += ", on an assumed constraint" if each.assumed else ""
         style = RED if each.level == "must" else YELLOW
         lines.append(Line(fit(f"{count(each.count, 'case')}{note}  {each.title}", width), style))
+        lines += [Line(fit(f"    also     {printable(other)}", width)) for other in each.also]
         lines.append(Line(fit(f"    breaks   {_few(each.requirements)}", width)))
         where = f"    in       {_few(each.operations)}" if each.operations else ""
         lines += [Line(fit(where, width))] if where else []

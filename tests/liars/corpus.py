@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -155,7 +155,7 @@ ODD_TEXTS = (
 )
 
 
-def _path(operation: Operation, **others: str) -> str:
+def _path(operation: Operation, others: Mapping[str, str]) -> str:
     values = {**PATHS, **others}
     return "/" + "/".join(values[each[1:-1]] if each[0] == "{" else each for each in operation.segments)
 
@@ -169,13 +169,13 @@ def request(
     accept: str = "application/json",
     raw: bytes | None = None,
     media: str = "application/json",
-    **path: str,
+    path: Mapping[str, str] | None = None,
 ) -> Sent:
     headers = [("Authorization", credentials)] if credentials else []
     headers += [("Accept", accept)] if accept else []
     if operation.method == "POST" and media:
         headers.append(("Content-Type", media))
-    target = _path(operation, **path)
+    target = _path(operation, path or {})
     pairs = QUERIES.get(operation.id, {}) if query is None else query
     if pairs:
         target += "?" + "&".join(f"{name}={quote(value, errors='surrogateescape')}" for name, value in pairs.items())
@@ -259,7 +259,7 @@ def _paired(operation: Operation) -> Iterator[Sent]:
                     place.pop(parameter.name, None)
                 else:
                     place[parameter.name] = value
-            yield request(operation, body, query, **path)
+            yield request(operation, body, query, path=path)
 
 
 def _common(operation: Operation) -> Iterator[Sent]:
@@ -267,16 +267,16 @@ def _common(operation: Operation) -> Iterator[Sent]:
     yield request(operation, query={**QUERIES.get(operation.id, {}), "Unknown": "1"})
     for credentials in CREDENTIALS:
         yield request(operation, credentials=credentials)
-        yield request(operation, {}, {}, credentials=credentials, **dict.fromkeys(PATHS, NOWHERE))
+        yield request(operation, {}, {}, credentials=credentials, path=dict.fromkeys(PATHS, NOWHERE))
     yield request(operation, credentials=LIMITED)
     yield request(operation, {"Friendly": "x" * 300}, credentials=LIMITED)
     for accept in ("", "text/html", "application/xml", "text/plain", "image/png", "*/*"):
         yield request(operation, accept=accept)
-        yield request(operation, accept=accept, **dict.fromkeys(PATHS, NOWHERE))
+        yield request(operation, accept=accept, path=dict.fromkeys(PATHS, NOWHERE))
     for name in PATHS:
         if f"{{{name}}}" in operation.path:
             for value in OTHER_PATHS[name]:
-                yield request(operation, **{name: value})
+                yield request(operation, path={name: value})
     yield request(operation, raw=b"{}")
 
 
@@ -509,9 +509,9 @@ def _other_stories() -> Iterator[Story]:
 
 
 def _repeated(operation: Operation) -> Story:
-    nowhere = request(operation, **dict.fromkeys(PATHS, NOWHERE))
+    nowhere = request(operation, path=dict.fromkeys(PATHS, NOWHERE))
     empty = request(operation, {}, {})
-    malformed = request(operation, {"Recording": "x"}, **{**dict.fromkeys(PATHS, NOWHERE), "Number": "abc"})
+    malformed = request(operation, {"Recording": "x"}, path={**dict.fromkeys(PATHS, NOWHERE), "Number": "abc"})
     unknown = request(operation, {"Recording": "x"})
     return Story(operation.id, (*[nowhere] * 3, *[empty] * 3, *[malformed] * 2, *[unknown] * 2))
 

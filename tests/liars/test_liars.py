@@ -16,7 +16,6 @@ import pytest
 from conformance.liars import Liar, combine, liars, variant_pairs, variants
 from conformance.liars.__main__ import find
 from conformance.reference import Reference
-from conformance.reference import values as reference_values
 
 from .corpus import NOW, Story, stories
 
@@ -27,7 +26,7 @@ Outcome = tuple[int, tuple[tuple[str, str], ...], bytes]
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time stands still, so that equal requests earn equal answers."""
-    monkeypatch.setattr(reference_values.time, "time", lambda: float(NOW))
+    monkeypatch.setattr(time, "time", lambda: float(NOW))
 
 
 def outcomes(target: Reference, story: Story) -> tuple[Outcome, ...]:
@@ -86,7 +85,9 @@ def test_what_they_break_is_in_the_register() -> None:
 
 
 def test_a_sentence_is_one() -> None:
-    for id_, sentence in [(each.id, each.sentence) for each in (*liars().values(), *variants().values())]:
+    sentences = {liar.id: liar.sentence for liar in liars().values()}
+    sentences |= {variant.id: variant.sentence for variant in variants().values()}
+    for id_, sentence in sentences.items():
         assert re.fullmatch(r"\S.*\S\.", sentence) and len(sentence) < 200, id_
     assert all(liar.family for liar in liars().values())
 
@@ -124,6 +125,15 @@ def test_variants_combine() -> None:
     assert shown("", joined)
     for pair in pairs[:: len(pairs) // 60]:
         assert shown("", pair.build()), pair.id
+
+
+def test_no_variant_fails_by_accident(caplog: pytest.LogCaptureFixture) -> None:
+    every = [*variants().values(), *list(variant_pairs())[::150]]
+    for variant in every:
+        target = variant.build()
+        for story in stories():
+            outcomes(target, story)
+        assert not caplog.records, variant.id
 
 
 def test_building_is_cheap() -> None:

@@ -121,9 +121,7 @@ def result(
 
 def passing(number: int = 8) -> list[dict[str, Any]]:
     """Results of a conformant run, two for each code."""
-    return [
-        result(f"{CODES[each % len(CODES)]}/op{each // len(CODES)}/Name/absent") for each in range(number)
-    ]
+    return [result(f"{CODES[each % len(CODES)]}/op{each // len(CODES)}/Name/absent") for each in range(number)]
 
 
 def wrong_status(case: str, status: int = 404) -> dict[str, Any]:
@@ -149,7 +147,9 @@ def wrong_wrapper(case: str) -> dict[str, Any]:
     )
 
 
-HOSTILE = "\x00\x1b[31m</script><script>alert(1)</script><!--<script>\u202e\ud800\udfff\udc00 & \u2028 ]]> `|` %0A::error::x"
+HOSTILE = (
+    "\x00\x1b[31m</script><script>alert(1)</script><!--<script>\u202e\ud800\udfff\udc00 & \u2028 ]]> `|` %0A::error::x"
+)
 
 
 def hostile(case: str = "NAME_INVALID/op0/Name/hostile") -> dict[str, Any]:

@@ -44,7 +44,10 @@ def test_compare(good, bad, tmp_path, capsys):
 
 def test_verify(good, bad, tmp_path, capsys):
     assert call("verify", good) == 0
-    assert "the certificate holds; its verdict is conformant (not compared: digests, completeness)" in capsys.readouterr().out
+    assert (
+        "the certificate holds; its verdict is conformant (not compared: digests, completeness)"
+        in capsys.readouterr().out
+    )
     assert call("verify", bad) == 1
     assert "its verdict is not conformant" in capsys.readouterr().out
     planned = tmp_path / "planned"
@@ -89,7 +92,15 @@ def test_badge_and_attest(good, bad, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nonsense"], ["compare", "a"], ["badge", "none.json"], ["compare", "none", "none"], ["merge", "x"], ["verify", "."]],
+    [
+        [],
+        ["nonsense"],
+        ["compare", "a"],
+        ["badge", "none.json"],
+        ["compare", "none", "none"],
+        ["merge", "x"],
+        ["verify", "."],
+    ],
 )
 def test_wrong_input_is_one_sentence_and_status_4(arguments):
     done = subprocess.run(

@@ -12,7 +12,17 @@ from .samples import exchange, hostile, mixed, result
 
 SUITE = {"name": "conformance", "version": "0.1.0"}
 REQUEST = {"method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize"}
-RESPONSE = {"status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL", "headersSize", "bodySize"}
+RESPONSE = {
+    "status",
+    "statusText",
+    "httpVersion",
+    "cookies",
+    "headers",
+    "content",
+    "redirectURL",
+    "headersSize",
+    "bodySize",
+}
 
 
 def written(path, results):
@@ -57,7 +67,12 @@ def test_bytes_that_are_no_text(tmp_path):
     odd = exchange()
     odd["response"]["body"] = {"text": "AAEC", "encoding": "base64"}
     (entry,) = written(tmp_path / "a.har", [result("NAME_INVALID/op0/Name/sign", exchanges=[odd])])["log"]["entries"]
-    assert entry["response"]["content"] == {"size": 3, "mimeType": "application/json", "text": "AAEC", "encoding": "base64"}
+    assert entry["response"]["content"] == {
+        "size": 3,
+        "mimeType": "application/json",
+        "text": "AAEC",
+        "encoding": "base64",
+    }
 
 
 def test_the_file_is_whole_after_every_case(tmp_path):

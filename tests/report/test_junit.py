@@ -29,9 +29,12 @@ def file_of(path, results, text="t", verdicts=True):
         properties = "".join(f"<property name={quoteattr(k)} value={quoteattr(v)}/>" for k, v in pairs)
         child = CHILD.get(each["verdict"], "").format(text=text)
         name = quoteattr(each["case"])
-        lines.append(f"<testcase classname='suite' name={name} time='0.1'><properties>{properties}</properties>{child}</testcase>")
+        inside = f"<properties>{properties}</properties>{child}"
+        lines.append(f"<testcase classname='suite' name={name} time='0.1'>{inside}</testcase>")
     head = f'<testsuite name="pytest" tests="{len(lines)}" time="1.5" timestamp="2026-01-02T03:04:05">'
-    path.write_text(f"<?xml version='1.0' encoding='utf-8'?><testsuites>{head}{''.join(lines)}</testsuite></testsuites>")
+    path.write_text(
+        f"<?xml version='1.0' encoding='utf-8'?><testsuites>{head}{''.join(lines)}</testsuite></testsuites>"
+    )
     return path
 
 
@@ -86,7 +89,11 @@ def regression(tmp_path, before, after):
 
 def test_the_regression_report_is_read_by_another_program(tmp_path):
     before = [result("NAME_INVALID/a/Name/x"), wrong_status("THING_NOT_FOUND/a/b/c"), result("NAME_INVALID/a/Name/y")]
-    after = [wrong_status("NAME_INVALID/a/Name/x"), wrong_status("THING_NOT_FOUND/a/b/c"), result("NAME_INVALID/a/Name/z")]
+    after = [
+        wrong_status("NAME_INVALID/a/Name/x"),
+        wrong_status("THING_NOT_FOUND/a/b/c"),
+        result("NAME_INVALID/a/Name/z"),
+    ]
     found = regression(tmp_path, before, after)
     path = tmp_path / "r.xml"
     path.write_text(compare.as_junit(found), "utf-8")

@@ -4,8 +4,10 @@ import json
 import re
 from html.parser import HTMLParser
 
-from conformance.report import page, picture
+from conformance.report import html as page
+from conformance.report import picture
 
+from . import samples
 from .samples import CODES, HOSTILE, exchange, hostile, mixed, result, run, violation, wrong_status, wrong_wrapper
 
 
@@ -90,7 +92,13 @@ def test_the_picture_of_a_wrong_status():
 
 def test_what_cannot_be_read_is_not_painted_green():
     found = cells(wrong_wrapper("NAME_INVALID/a/b/c"))["NAME_INVALID"]
-    assert found == {"status": "pass", "ErrorCode": "hidden", "FieldName": "hidden", "Message": "hidden", "state": "pass"}
+    assert found == {
+        "status": "pass",
+        "ErrorCode": "fail",
+        "FieldName": "hidden",
+        "Message": "hidden",
+        "state": "pass",
+    }
 
 
 def test_a_wrong_code_hides_the_clauses_of_the_right_one():
@@ -117,3 +125,39 @@ def test_some_untested_is_partly_tested():
 
 def test_the_columns_can_be_given():
     assert list(cells(clauses=["status", "control"])["NAME_INVALID"]) == ["status", "control"]
+
+
+def test_a_case_counts_for_the_code_that_it_is_named_after():
+    both = result("NAME_INVALID/a/b/c", error_codes=["NAME_INVALID", "NAME_REQUIRED"])
+    found = cells(both)
+    assert set(found["NAME_INVALID"].values()) == {"pass"}
+    assert set(found["NAME_REQUIRED"].values()) == {"none"}
+
+
+def test_the_rule_of_another_allowed_code_is_blamed_on_that_code():
+    wrong = [violation("code.NAME_REQUIRED", "FieldName", "b", "x")]
+    found = cells(result("NAME_INVALID/a/b/c", "fail", wrong, error_codes=["NAME_INVALID", "NAME_REQUIRED"]))
+    assert found["NAME_REQUIRED"]["FieldName"] == "fail"
+    assert found["NAME_INVALID"] == {**dict.fromkeys(samples.CLAUSES, "hidden"), "state": "pass"}
+
+
+def test_advice_does_not_colour_the_picture():
+    wrong = [violation("advice.internals", "advice", "a", "b")]
+    assert set(cells(result("NAME_INVALID/a/b/c", "advice", wrong))["NAME_INVALID"].values()) == {"pass"}
+
+
+def test_controls_stand_with_the_codes_of_their_operation():
+    refused = [violation("control.accepted", "control", "2xx", "400")]
+    controls = [
+        result("control.accepted/a/-/base", clauses=["control"]),
+        result("control.accepted/b/-/base", "fail", refused, clauses=["control"]),
+        result("control.accepted/c/-/base", "untested", clauses=["control"]),
+    ]
+    found = cells(
+        *controls,
+        result("NAME_INVALID/a/b/c"),
+        result("NAME_REQUIRED/b/b/c"),
+        result("THING_NOT_FOUND/c/b/c"),
+    )
+    assert [row["control"] for row in found.values()] == ["fail", "pass", "untested", "none"]
+    assert list(found["NAME_INVALID"])[-2:] == ["control", "state"]

@@ -73,7 +73,10 @@ def test_progress():
         case="NAME_INVALID/op0/Name/sign", cases=(50, 200), codes=(3, 23), requests=400, elapsed=10.0, width=200
     )
     assert line == "50/200 cases  3/23 codes  40 req/s  30.0 s left  NAME_INVALID/op0/Name/sign"
-    assert text.width_of(terminal.progress(case="x" * 99, cases=(0, 0), codes=(0, 0), requests=0, elapsed=0, width=40)) == 40
+    assert (
+        text.width_of(terminal.progress(case="x" * 99, cases=(0, 0), codes=(0, 0), requests=0, elapsed=0, width=40))
+        == 40
+    )
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(4.21, "4.2 s"), (200, "3 min 20 s"), (3900, "1 h 5 min")])
@@ -99,7 +102,7 @@ def test_the_badge(name):
     endpoint = badge.endpoint(found)
     assert endpoint["schemaVersion"] == 1
     assert endpoint["message"].startswith(found["verdict"])
-    image = ET.fromstring(badge.svg(found, "a <b> & \"c\""))
+    image = ET.fromstring(badge.svg(found, 'a <b> & "c"'))
     texts = [each.text for each in image.iter("{http://www.w3.org/2000/svg}text")]
     assert texts == ['a <b> & "c"', endpoint["message"]]
 

@@ -107,10 +107,14 @@
     ];
   };
   const lazily = (node, build) => {
-    node.addEventListener("toggle", () => {
-      if (node.open && !node.dataset.built) { node.dataset.built = "1"; node.append(make("div", { class: "inside" }, build())); }
-    });
-    node.build = () => { if (!node.dataset.built) { node.dataset.built = "1"; node.append(make("div", { class: "inside" }, build())); } };
+    node.build = () => {
+      if (node.dataset.built) return;
+      node.dataset.built = "1";
+      node.append(make("div", { class: "inside" }, build()));
+    };
+    /* A click, which a key is as well, comes before the opening; the other way to open is a search of the browser. */
+    node.querySelector("summary").addEventListener("click", node.build);
+    node.addEventListener("toggle", () => { if (node.open) node.build(); });
     return node;
   };
 
@@ -149,12 +153,14 @@
     return cell.state === "none" ? data.legend.none[1]
       : `${data.legend[cell.state][1]}; ${Object.entries(cell.counts).map(([state, n]) => `${n} ${state}`).join(", ")} of ${count(all, "case")}`;
   };
+  const controls = (row, each) => filter({ label: "controls of " + row.code, clause: each.state === "fail" ? "control" : "",
+    only: [...cases.keys()].filter((at) => cases[at].k && each.operations.includes(cases[at].o)) }, true);
   const cell = (row, column, each) => {
     const all = Object.values(each.counts).reduce((sum, n) => sum + n, 0);
     if (each.state === "none") return make("span", { class: "cell none", title: cellText(each) }, icon("none"), make("span", { class: "quiet" }, "nothing asked"));
     return make("button", { type: "button", class: "cell " + looks[each.state], tabindex: "-1", title: cellText(each),
       "aria-label": `${row.code}, ${column}: ${cellText(each)}`,
-      onclick: () => filter({ code: row.code, clause: each.state === "fail" ? column : "" }, true) },
+      onclick: () => each.operations ? controls(row, each) : filter({ code: row.code, clause: each.state === "fail" ? column : "" }, true) },
       icon(each.state), each.state === "fail" && (each.counts.fail === all ? "all" : all > 999 ? number.format(each.counts.fail) : `${each.counts.fail}/${all}`));
   };
   const states = new Set(data.picture.rows.flatMap((row) => row.cells.map((each) => each.state)));
@@ -214,7 +220,8 @@
   const few = (list, most) => list.length > most ? list.slice(0, most).join(", ") + ` and ${list.length - most} more` : list.join(", ");
   const finding = (each) => lazily(make("details", { class: "item finding " + (each.level === "must" ? "fail" : "advice"), id: each.id },
     make("summary", null, make("span", { class: "big" }, number.format(each.cases.length), make("small", null, each.cases.length === 1 ? "case" : "cases")),
-      make("span", { class: "what" }, make("b", null, each.clause), ": expected ", make("code", null, each.expected), ", got ", make("code", null, each.actual)),
+      make("span", { class: "what" }, make("b", null, each.clause), ": expected ", make("code", null, each.expected), ", got ", make("code", null, each.actual),
+        each.also.map((other) => make("span", { class: "also" }, "also " + other))),
       make("span", { class: "pill" }, icon(each.level === "must" ? "fail" : "advice"), each.level === "must" ? "must" : "advice"),
       make("span", { class: "where" }, few(each.requirements, 3), each.operations.length > 0 && " · " + few(each.operations, 4),
         each.assumed && " · on an assumed constraint"))), () => {
@@ -303,8 +310,14 @@
   const casesPart = make("section", { id: "cases", tabindex: "-1" }, make("h2", null, "Cases"),
     make("div", { class: "filters", role: "search" }, text, selects, make("div", { class: "chips" }, chips)), found, list, more,
     make("p", { class: "only-print soft" }, `${count(cases.length, "case")} are listed in the page itself and in certificate.json.`));
-  if ("IntersectionObserver" in window) new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting) && drawn < matching.length) draw(100); },
-    { rootMargin: "600px" }).observe(more);
+  /* More cases come as the end of the list comes near; looking anew each time, since it may still be near afterwards. */
+  const near = new IntersectionObserver((seen) => {
+    if (!seen.at(-1).isIntersecting || drawn >= matching.length) return;
+    draw(100);
+    near.unobserve(more);
+    near.observe(more);
+  }, { rootMargin: "600px" });
+  near.observe(more);
 
   /* Requirements, and the run */
   const tally = (counts) => data.verdicts.filter((each) => counts[each]).map((each) => `${number.format(counts[each])} ${each}`).join(", ") || "no case asks it";
@@ -349,7 +362,7 @@
       const node = list.children[at];
       node.build();
       node.open = true;
-      node.scrollIntoView({ behavior: "instant", block: "start" });
+      node.scrollIntoView({ block: "start" });
       node.querySelector("summary").focus({ preventScroll: true });
       return;
     }
@@ -358,7 +371,7 @@
     document.querySelectorAll(".aim").forEach((each) => each.classList.remove("aim"));
     node.classList.add("aim");
     if (node.tagName === "DETAILS") { node.build(); node.open = true; }
-    node.scrollIntoView({ behavior: "instant", block: "start" });
+    node.scrollIntoView({ block: "start" });
     (node.querySelector("summary") || node).focus({ preventScroll: true });
   };
   window.addEventListener("hashchange", follow);
@@ -368,7 +381,7 @@
     const typing = event.target.matches("input, select, textarea");
     if (event.key === "Escape" && (typing || wanted.only || matching.length !== cases.length)) { filter(blank()); if (typing) event.target.blur(); return; }
     if (typing) return;
-    if (event.key === "/") { event.preventDefault(); casesPart.scrollIntoView({ behavior: "instant" }); text.focus({ preventScroll: true }); }
+    if (event.key === "/") { event.preventDefault(); casesPart.scrollIntoView(); text.focus({ preventScroll: true }); }
     if (event.key === "f") { findings.scrollIntoView(); (findings.querySelector("summary") || findings).focus({ preventScroll: true }); }
     if (event.key === "j" || event.key === "k") {
       const all = [...document.querySelectorAll("details.item > summary")], at = all.indexOf(document.activeElement);

@@ -36,7 +36,8 @@ class PageWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._blocks: IO[bytes] = tempfile.TemporaryFile(dir=path.parent)
+        # It lives as long as the writer, so no block of code can close it.
+        self._blocks: IO[bytes] = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115
         self._block: list[dict[str, Any]] = []
         self._number = 0
         self._kept: list[dict[str, Any]] = []
@@ -85,9 +86,16 @@ def write(path: Path, run: Document, results: Iterable[Document], comparison: Co
         writer.discard()
 
 
+def render(run: Document, results: Iterable[Document], comparison: Comparison | None = None) -> str:
+    """The same page as text."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder) / NAME, run, results, comparison)
+        return (Path(folder) / NAME).read_text("utf-8")
+
+
 def details(result: Document) -> dict[str, Any]:
     """What the page shows of a case that somebody opens."""
-    found = {
+    found: dict[str, Any] = {
         "violations": [
             {key: str(each.get(key, ""))[:1000] for key in ("requirement", "clause", "pointer", "expected", "actual")}
             | {"exchange": int(each.get("exchange", 0))}

@@ -1,0 +1,231 @@
+"""What one generated case has asked a target so far: batches of values, each value asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from conformance.bench import Bench
+from conformance.cases import ACCEPTED, EITHER, Case, Due, Expected, literal
+from conformance.judge import Violation
+from conformance.plan import acceptable
+from conformance.procedures import about_the_fault, excuse_if_the_control_fares_alike
+from conformance.requests import with_mark
+from conformance.rightness import BOUNDS, LENGTHS, Rightness, as_number, bare, bound_codes
+from conformance.values import marked
+from conformance.verdict import Drawn, Step, Unanswered
+from conformance.watch import Watch, accepted
+
+#: How many requests may be spent on shrinking.
+SHRINKING = 300
+_COSTLY = ("purchase", "message")
+
+
+class Asked:
+    """Values of a case that go out together, and what became of each.
+
+    A value is sent once, however often it is drawn, so that the same batch always has the same outcome.
+    """
+
+    def __init__(self, bench: Bench, case: Case, rightness: Rightness) -> None:
+        self.bench, self.case, self.rightness = bench, case, rightness
+        self.operation, self.parameter = rightness.operation, rightness.parameter
+        self.seen: dict[str, tuple[list[Step], list[Violation]]] = {}
+        self.latest: Step | None = None
+        self.worst: tuple[list[Step], list[Violation]] | None = None
+        self.fault: Unanswered | None = None
+        self.stopped = False
+        self.sent = 0
+        self._last: int | None = None
+        self._turn = 0
+
+    @property
+    def writes(self) -> bool:
+        """Whether what is sent may change something."""
+        return self.case.safety != "read"
+
+    def try_the_base(self) -> None:
+        """Raise what keeps the case from being put, before anything is drawn."""
+        self.bench.request(self.case.template, self.case)
+
+    def judge(self, values: Sequence[Any]) -> bool:
+        """Send those values that were not sent yet; False where an answer is wrong."""
+        keyed = {repr(value): value for value in values}
+        new = [value for key, value in keyed.items() if key not in self.seen]
+        todo = [(value, expected) for value in new if (expected := self.expected(value)) is not None]
+        if todo and not self.stopped:
+            try:
+                self.ask(todo)
+            except Unanswered as error:
+                self.fault, self.stopped = error, True
+        for key in keyed:
+            if key in self.seen and self.seen[key][1]:
+                self.worst = self.seen[key]
+                if self._last is None:
+                    self._last = self.sent + SHRINKING
+                self.stopped = self.stopped or self.sent >= self._last
+                return False
+        return True
+
+    def end(self, steps: list[Step]) -> Drawn:
+        """What was found in all; what was exchanged about it goes into the steps."""
+        if self.fault is not None and self.worst is None:
+            steps.append(self.fault.step)
+            raise self.fault
+        if self.worst is None:
+            steps.extend([self.latest] if self.latest else [])
+            return Drawn([], self.bench.seed, self.sent)
+        found, violations = self.worst
+        steps.extend(found)
+        if about_the_fault(self.bench, violations):
+            excuse_if_the_control_fares_alike(self.bench, self.case, found[0].exchange, steps)
+        return Drawn(violations, self.bench.seed, self.sent)
+
+    # One batch
+
+    def ask(self, todo: Sequence[tuple[Any, Expected]]) -> None:
+        """Send values together, judge the answers, and see that nothing changed."""
+        self._turn += 1
+        mark = marked(self.bench.salt, self.case.id, self._turn)
+        template, name = self.case.template, None
+        if self.writes:
+            template, name = with_mark(template, self.parameter.name)
+        templates = [template.setting({self.parameter.key: literal(self.written(value))}) for value, _ in todo]
+        requests = [self.bench.request(each, self.case, mark=mark) for each in templates]
+        watched = self.writes and self.parameter.place != "path"
+        watch = Watch(self.bench, templates[0], mark, name, False, requests[0]) if watched else None
+        steps: list[Step] = []
+        if watch is not None:
+            watch.before(steps)
+        exchanges = self.bench.target.send_all(requests)
+        self.sent += len(requests)
+        undone = False
+        for (value, expected), used, request, exchange in zip(todo, templates, requests, exchanges, strict=True):
+            self.note(value, expected, Step("the request", exchange))
+            if self.writes and accepted(exchange):
+                undone = True
+                self.stopped = self.stopped or self.case.safety in _COSTLY
+                if watched:
+                    Watch(self.bench, used, mark, name, False, request).undo(exchange, steps)
+        if watch is not None and not undone:
+            self._see_that_nothing_changed(watch, todo, steps)
+        self.sent += len(steps)
+
+    def note(self, value: Any, expected: Expected, step: Step) -> None:
+        """Judge one answer."""
+        response = step.exchange.response
+        if response is None:
+            raise Unanswered(step)
+        violations = self.bench.judge.violations(expected, step.exchange)
+        if expected.before_the_api and response.status < self.bench.contract.statuses.failure:
+            violations = []  # the HTTP server may have its own words about it
+        self.latest = step
+        self.seen[repr(value)] = [step], violations
+
+    def _see_that_nothing_changed(self, watch: Watch, todo: Sequence[tuple[Any, Expected]], steps: list[Step]) -> None:
+        violations = watch.after(steps)
+        if not violations:
+            return
+        if len(todo) > 1:
+            for each in todo:  # one of them did it: each alone, with a mark of its own
+                del self.seen[repr(each[0])]
+                self.ask([each])
+            return
+        asked, found = self.seen[repr(todo[0][0])]
+        more = [replace(each, exchange=each.exchange + len(asked)) for each in violations]
+        self.seen[repr(todo[0][0])] = [*asked, *steps], [*found, *more]
+
+    # What is right as an answer
+
+    def written(self, value: Any) -> Any:
+        """The value as it goes out: numbers in bodies are JSON numbers."""
+        if self.parameter.place != "body" or self.parameter.trait("type") not in ("integer", "number"):
+            return value
+        number = as_number(str(value))
+        return value if number is None else number
+
+    def expected(self, value: Any) -> Expected | None:
+        """What is right as an answer to a value; None where it is not sent."""
+        text = str(value)
+        if not bare(text) or (self.parameter.place == "path" and not sendable_in_path(text)):
+            return None
+        if strange(text):
+            # What stands before the API may refuse it, and the API may take it: then that must cost nothing.
+            if self.case.safety in _COSTLY or "updates" in self.operation.effect:
+                return None
+            return replace(self.case.expected, outcome=EITHER, due=(), documented=False, before_the_api=True)
+        finding = self.rightness.of(value)
+        code = self.case.error_codes[0]
+        if not finding.judged or code not in finding.codes:
+            return None
+        return replace(self.case.expected, outcome=finding.outcome, due=self.due(finding.codes))
+
+    def due(self, codes: Sequence[str]) -> tuple[Due, ...]:
+        """The codes that are right, with the names that they may bring."""
+        names = (self.parameter.name, *self.parameter.aliases)
+        rules = self.bench.contract.rules
+        return tuple(Due(code, acceptable(rules[code], self.operation, names), names) for code in codes)
+
+
+class AskedAsRight(Asked):
+    """Values without a fault of form. What they name need not be there, and free text may be too free."""
+
+    def expected(self, value: Any) -> Expected | None:
+        if strange(str(value)):
+            return None
+        finding = self.rightness.of(value)
+        if finding.outcome != ACCEPTED:
+            return None
+        names_something = self.rightness.known is not None and value != self.rightness.known
+        if not names_something and str(value).isascii():
+            return self.case.expected
+        about_form = {*self.rightness.codes_of_form, *bound_codes(self.bench.contract, *LENGTHS)}
+        if not str(value).isascii():
+            about_form -= set(bound_codes(self.bench.contract, *BOUNDS))
+        codes = [code for code in self.bench.contract.rules if code not in about_form]
+        return replace(self.case.expected, outcome=EITHER, due=self.due(codes))
+
+
+class AskedInTurn(AskedAsRight):
+    """The same for writes: one value at a time, each looked at and put back."""
+
+    def ask(self, todo: Sequence[tuple[Any, Expected]]) -> None:
+        for value, expected in todo:
+            if not self.stopped:
+                self._ask_one(value, expected)
+
+    def _ask_one(self, value: Any, expected: Expected) -> None:
+        self._turn += 1
+        mark = marked(self.bench.salt, self.case.id, self._turn)
+        template, name = self.case.template, None
+        if "creates" in self.operation.effect:
+            template, name = with_mark(template, self.parameter.name)
+        template = template.setting({self.parameter.key: literal(self.written(value))})
+        request = self.bench.request(template, self.case, mark=mark)
+        watch = Watch(self.bench, template, mark, name, False, request)
+        steps: list[Step] = []
+        watch.before(steps)
+        exchange = self.bench.send(request, "the request", steps)
+        index = len(steps) - 1
+        self.note(value, expected, steps[index])
+        if accepted(exchange):
+            found = [replace(each, exchange=each.exchange - index) for each in watch.took_effect(exchange, steps)]
+            self.seen[repr(value)] = steps[index:], [*self.seen[repr(value)][1], *found]
+            watch.undo(exchange, steps)
+        self.sent += len(steps)
+
+
+def strange(text: str) -> bool:
+    """Whether a text holds what a parser or a server may stumble over before the API sees it."""
+    return any(_is_strange(ord(c)) for c in text)
+
+
+def _is_strange(point: int) -> bool:
+    control = (point < 32 and point not in (9, 10, 13)) or 0x7F <= point < 0xA0
+    return control or 0xD800 <= point < 0xE000 or point & 0xFFFE == 0xFFFE
+
+
+def sendable_in_path(text: str) -> bool:
+    """Whether a text can be one segment: a slash or dots alone name another path, and half a character has no bytes."""
+    return not any(c in "/\\" or 0xD800 <= ord(c) < 0xE000 for c in text) and text.strip(".") != ""

@@ -1,0 +1,47 @@
+"""`python -m tests.engine.count_codes`: how many cases there are of each code, and how many accept that code alone."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from conformance.cases import REFUSED
+
+from .benches import examination
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The cases of one code; `alone` must be refused, with that code and no other."""
+
+    code: str
+    cases: int
+    alone: int
+    operations: int
+    of_state: bool
+
+
+def counts() -> list[Count]:
+    """The counts against the reference target's profile, in the order of the errors page; pairs of faults are left out."""
+    run = examination()
+    found = []
+    for code, rule in run.contract.rules.items():
+        cases = [c for c in run.cases.values() if c.chapter == "codes" and c.error_codes[:1] == (code,)]
+        alone = [c for c in cases if c.expected.outcome == REFUSED and c.error_codes == (code,)]
+        of_state = all("situation" in trigger for trigger in rule.triggers)
+        found.append(Count(code, len(cases), len(alone), len({c.operation for c in cases}), of_state))
+    return found
+
+
+def table() -> str:
+    """The counts as a table in Markdown."""
+    lines = ["| code | cases | accept this code alone | operations | about state |", "|---|---:|---:|---:|---|"]
+    lines += [
+        f"| {each.code} | {each.cases} | {each.alone} | {each.operations} | {'yes' if each.of_state else ''} |"
+        for each in counts()
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table() + "\n")
