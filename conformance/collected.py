@@ -8,15 +8,51 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from conformance.errors import ConfigurationError
 from conformance.report import baseline as baselines
-from conformance.report import certificate, summary, terminal
-from conformance.report.har import HarWriter
-from conformance.report.text import dumps
+from conformance.report import certificate, terminal
 from conformance.session import Run
 from conformance.verdict import ADVICE, ERROR, FAIL, PASS, UNTESTED
 
-#: What a report keeps of a result that is in order: its exchanges stand in the HAR file alone.
-_DULL = ("exchanges", "letter", "curl")
+#: What is not kept in memory of a result: the files have it already.
+_BULKY = ("exchanges", "letter", "curl")
+
+
+class Files:
+    """The files of `--conformance-report`; what is large is written as it comes."""
+
+    def __init__(self, folder: Path, run: dict[str, Any]) -> None:
+        from conformance.report.har import HarWriter
+        from conformance.report.html import PageWriter
+
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.page = PageWriter(folder / "report.html")
+            self.exchanges = HarWriter(folder / "exchanges.har", run["target"]["url"], run["suite"])
+        except OSError as error:
+            raise ConfigurationError(f"--conformance-report {folder}: cannot be written: {error.strerror}") from None
+        self.folder = folder
+
+    def add(self, document: dict[str, Any]) -> None:
+        """Take up one result."""
+        self.exchanges.add(document)
+        self.page.add(document)
+
+    def close(
+        self, run: dict[str, Any], documents: list[dict[str, Any]], comparison: baselines.Comparison | None
+    ) -> None:
+        """Write the rest."""
+        from conformance.report import badge, summary
+        from conformance.report.files import write_text
+        from conformance.report.text import dumps
+
+        self.exchanges.close()
+        self.page.close(run, comparison)
+        made = certificate.build(run, documents)
+        certificate.write(self.folder / certificate.NAME, made)
+        write_text(self.folder / "summary.md", summary.render(run, documents, comparison))
+        write_text(self.folder / "badge.json", dumps(badge.endpoint(made), indent=2) + "\n")
+        write_text(self.folder / "badge.svg", badge.svg(made))
 
 
 class Collected:
@@ -33,20 +69,14 @@ class Collected:
         self.left_over: list[str] = []
         self.comparison: baselines.Comparison | None = None
         folder = run.config.getoption("--conformance-report")
-        self.folder = Path(folder) if folder else None
-        self._har: HarWriter | None = None
+        self.files = Files(Path(folder), self.document()) if folder else None
 
     def add(self, text: str) -> None:
         """Take up the document of one result."""
         document = json.loads(text)
-        if self.folder is not None:
-            if self._har is None:
-                url = self.run.examination.url
-                self._har = HarWriter(self.folder / "exchanges.har", url, {"name": "conformance"})
-            self._har.add(document)
-        if document["verdict"] in (PASS, UNTESTED, "not applicable"):
-            document = {key: value for key, value in document.items() if key not in _DULL}
-        self.documents.append(document)
+        if self.files is not None:
+            self.files.add(document)
+        self.documents.append({key: value for key, value in document.items() if key not in _BULKY})
 
     def add_worker(self, output: dict[str, Any]) -> None:
         """Add what one worker process sent and left over."""
@@ -64,22 +94,19 @@ class Collected:
                 self.run.baseline, self.documents, register=self.document()["requirements"], whole=whole,
                 today=datetime.now(UTC).date(),
             )  # fmt: skip
-        if self._har is not None:
-            self._har.close()
-        if self.folder is not None and not self.gone:
-            self._write(self.folder)
+        if self.files is not None:
+            self.files.close(self.document(), self.documents, self.comparison)
 
-    def _write(self, folder: Path) -> None:
-        from conformance.report import badge, html
-
-        run = self.document()
-        folder.mkdir(parents=True, exist_ok=True)
-        made = certificate.build(run, self.documents)
-        certificate.write(folder / certificate.NAME, made)
-        (folder / "summary.md").write_text(summary.render(run, self.documents, self.comparison), encoding="utf-8")
-        (folder / "report.html").write_text(html.render(run, self.documents), encoding="utf-8")
-        (folder / "badge.json").write_text(dumps(badge.endpoint(made), indent=2) + "\n", encoding="utf-8")
-        (folder / "badge.svg").write_text(badge.svg(made), encoding="utf-8")
+    def progress(self, elapsed: float, width: int) -> str:
+        """One line that says how far the run is."""
+        last = self.documents[-1]
+        seen = {code for each in self.documents for code in each["error_codes"]}
+        everything = self.run.examination
+        return terminal.progress(
+            case=last["case"], cases=(len(self.documents), len(everything.cases)),
+            codes=(len(seen), len(everything.contract.rules)), requests=self.document()["requests"],
+            elapsed=elapsed, width=width,
+        )  # fmt: skip
 
     def document(self) -> dict[str, Any]:
         """The run as its reports name it."""

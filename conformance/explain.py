@@ -89,9 +89,9 @@ class Explanation:
         return [*lines, *_indented([requirement.sentence, *arguments])]
 
     def _rule(self, rule: Rule) -> list[str]:
-        return [f"{rule.code}: {rule.condition}", *self._clauses(rule, (), ())]
+        return [f"{rule.code}: {rule.condition}", *self.clauses(rule, (), ())]
 
-    def _clauses(self, rule: Rule, names: tuple[str, ...], faulty: tuple[str, ...]) -> Iterator[str]:
+    def clauses(self, rule: Rule, names: tuple[str, ...], faulty: tuple[str, ...]) -> Iterator[str]:
         """What every answer with the code keeps."""
         statuses = self._statuses(rule)
         yield f"status     {_either(statuses)}"
@@ -181,7 +181,7 @@ class Explanation:
             if index:
                 yield "or"
             yield f"ErrorCode  {due.code}"
-            yield from self._clauses(self.contract.rules[due.code], due.names, due.faulty)
+            yield from self.clauses(self.contract.rules[due.code], due.names, due.faulty)
         if not expected.due:
             statuses = expected.statuses or self.contract.statuses.allowed
             yield f"status     {_either(statuses)}, in the envelope; which ErrorCode is not judged"

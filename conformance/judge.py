@@ -201,10 +201,11 @@ class _Found:
                 self.add(blame, "status", "/status", _either(statuses), status)
             return
         code = self.answer.code
-        if code not in due:
+        if code is None or code not in due:
+            blame = self._blame_by_status(status)
             self.add(blame, "ErrorCode", self.by.envelope.pointer("code"), _either(list(due)), code)
             self._documented(code)
-            of_that_code = self.by.statuses(code) if code in self.by.contract.rules else ()
+            of_that_code = self.by.statuses(code) if code is not None and code in self.by.contract.rules else ()
             if status not in statuses and status not in of_that_code:
                 self._wrong_status(status)
                 self.add(blame, "status", "/status", _either(statuses), status)
@@ -214,6 +215,14 @@ class _Found:
             self._wrong_status(status)
             self.add(rule.requirement, "status", "/status", _either(self.by.statuses(code)), status)
         self._clauses(rule, due[code])
+
+    def _blame_by_status(self, status: int) -> str:
+        """Whose rule is broken by a wrong code, where several codes are right: one that comes with this status."""
+        fitting = [each.code for each in self.expected.due if status in self.by.statuses(each.code)]
+        rules = self.by.contract.rules
+        if not fitting or any(rules[code].requirement == self.expected.blame for code in fitting):
+            return self.expected.blame
+        return rules[fitting[0]].requirement
 
     def _free_code(self, status: int) -> None:
         """Where no code is due, one of the contract's own must still keep its own rule."""

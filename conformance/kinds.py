@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.bench import Bench
+from conformance.cases import REFUSED, Due, Expected
 from conformance.contract import Contract, Rule
-from conformance.facts import Facts, objects
-from conformance.stability import gone
+from conformance.facts import Facts, formed, objects
+from conformance.plan import acceptable
 from conformance.surface import Operation, Parameter, Surface
 from conformance.verdict import Step
 
@@ -71,6 +72,23 @@ def kinds(contract: Contract, surface: Surface) -> Iterator[Kind]:
                    _link(linking, resource) if linking else None, buying)  # fmt: skip
 
 
+def gone(contract: Contract, resource: str) -> Rule | None:
+    """The rule of things of a kind that are not there."""
+    for rule in contract.rules.values():
+        for trigger in rule.triggers:
+            if trigger["on"].get("x-resource") == resource and "situation" not in trigger:
+                return rule
+    return None
+
+
+def refused_by(rule: Rule, operation: Operation, resource: str) -> Expected:
+    """The refusal that a thing of a kind earns by a rule."""
+    names = tuple(p.name for p in operation.parameters if p.trait("x-resource") == resource)
+    due = Due(rule.code, acceptable(rule, operation, names), names)
+    parameters = frozenset(p.name for p in operation.parameters)
+    return Expected(REFUSED, (due,), (), rule.requirement, parameters=parameters)
+
+
 def _link(operation: Operation, resource: str) -> Parameter | None:
     return next((p for p in operation.placed("body") if p.trait("x-resource") == resource), None)
 
@@ -83,6 +101,15 @@ def _linked(contract: Contract, resource: str) -> Rule | None:
             if "situation" in trigger and effect.get("deletes") == resource:
                 return rule
     return None
+
+
+@dataclass(slots=True)
+class Thing:
+    """Something that the sequence made."""
+
+    key: str
+    mark: str
+    alive: bool = True
 
 
 @dataclass(slots=True)
@@ -105,7 +132,7 @@ def holders(bench: Bench, kind: Kind, steps: list[Step]) -> Sequence[Holder]:
     found: list[Holder] = []
     for fact in (key.trait("x-fact"), *(key.trait("x-also") or ())):
         name = bench.facts.values.get(str(fact))
-        if not isinstance(name, str):
+        if not isinstance(name, str) or any(formed(each.key, "digits") == formed(name, "digits") for each in found):
             continue
         exchange = bench.read_one(kind.holder, name, steps, "what it is linked to")
         for item in objects(bench.document(exchange) if exchange is not None else None):

@@ -7,12 +7,12 @@ from itertools import count
 from typing import Any
 
 from conformance.bench import Bench
-from conformance.cases import ACCEPTED, REFUSED, Due, Expected, Template, Value, literal
+from conformance.cases import ACCEPTED, Expected, Template, Value, literal
 from conformance.contract import Rule
+from conformance.exchange import Exchange
 from conformance.facts import formed, objects
 from conformance.judge import Violation
-from conformance.kinds import Holder, Kind
-from conformance.plan import acceptable
+from conformance.kinds import Holder, Kind, Thing, refused_by
 from conformance.requests import base, with_mark
 from conformance.surface import Operation, Parameter
 from conformance.values import marked
@@ -21,15 +21,6 @@ from conformance.watch import Watch, accepted
 
 #: Tells the things of one sequence from those of all others.
 _NUMBERS = count()
-
-
-@dataclass(slots=True)
-class Thing:
-    """Something that the sequence made."""
-
-    key: str
-    mark: str
-    alive: bool = True
 
 
 @dataclass
@@ -155,7 +146,8 @@ class Ledger:
         form = "+" if parameter.trait("format") == "e164" else None
         template = template.setting({parameter.key: Value("literal", literal=key, form=form)})
         exchange = self.bench.send(self.bench.request(template), self._label("take one linked to", thing), self.steps)
-        self._judge(None if thing.alive else self.kind.gone, buying, link)
+        self._excuse(thing.alive, exchange)
+        self._judge(None if thing.alive else self.kind.gone, buying)
         if accepted(exchange):
             self.holders.append(Holder(key, home, thing.key))
             self._shows(self.holders[-1], "changed")
@@ -178,15 +170,23 @@ class Ledger:
     def _set(self, holder: Holder, key: str, rule: Rule | None, label: str) -> None:
         linking, link = self.kind.linking, self.kind.link
         assert linking is not None and link is not None
-        self.turn += 1
         own = self._holder_key()
         named = Value("literal", literal=holder.key, form=_form(own))
         template = Template(linking, {own.key: named, link.key: literal(key)})
         exchange = self.bench.send(self.bench.request(template), label, self.steps)
-        self._judge(rule, linking, link)
+        self._excuse(rule is None and key != holder.home, exchange)
+        self._judge(rule, linking)
         if accepted(exchange):
             holder.link = key
         self._shows(holder, "changed" if accepted(exchange) else "unchanged")
+
+    def _excuse(self, due: bool, exchange: Exchange) -> None:
+        """A target may want more of a thing before something is linked to it; so the first refusal is no fault."""
+        refused = exchange.response is not None and 400 <= exchange.response.status < 500
+        if due and (refused or accepted(exchange)):
+            if not self.bench.once(("linked to what was made", self.kind.resource), lambda: not refused) and refused:
+                what = f"nothing can be linked to a {self.kind.resource} that was just made"
+                raise Lacking(what, f"nothing; or mend {self.kind.making.id} first")
 
     def _shows(self, holder: Holder, role: str) -> None:
         found = self.bench.read_one(self.kind.holder, holder.key, self.steps, "read back")
@@ -210,30 +210,23 @@ class Ledger:
 
     def _paths(self, resource: str) -> dict[str, Any]:
         """What the lists of a kind stand under."""
-        found = {}
-        for operation in self.bench.surface.reading_many(resource):
-            for parameter in operation.placed("path"):
-                value = self.bench.facts.values.get(str(parameter.trait("x-fact")))
-                if value:
-                    found[parameter.name] = value
-        return found
+        parameters = [p for o in self.bench.surface.reading_many(resource) for p in o.placed("path")]
+        found = {p.name: self.bench.facts.values.get(str(p.trait("x-fact"))) for p in parameters}
+        return {name: value for name, value in found.items() if value}
 
-    def _judge(self, rule: Rule | None, operation: Operation, parameter: Parameter | None = None) -> None:
+    def _judge(self, rule: Rule | None, operation: Operation) -> None:
         """Judge the last answer: accepted without a rule, refused by it otherwise."""
-        self.turn += 1
         index = len(self.steps) - 1
         if rule is None:
             expected = Expected(ACCEPTED, (), (), self.bench.contract.by_role("control"))
         else:
-            names = (parameter or self.kind.key).name
-            due = Due(rule.code, acceptable(rule, operation, (names,)), (names,))
-            known = frozenset(p.name for p in operation.parameters)
-            expected = Expected(REFUSED, (due,), (), rule.requirement, parameters=known)
+            expected = refused_by(rule, operation, self.kind.resource)
         self.violations += self.bench.judge.violations(expected, self.steps[index].exchange, index)
 
     def _label(self, what: str, thing: Thing | None = None) -> str:
         which = f" {self.kind.resource} {self.things.index(thing) + 1}" if thing is not None else ""
-        return f"{self.turn + 1}. {what}{which}"
+        self.turn += 1
+        return f"{self.turn}. {what}{which}"
 
     def put_back(self) -> None:
         """Link holders back and remove what is left, without judging; what cannot be put back is left over."""
@@ -252,7 +245,7 @@ class Ledger:
                 try:
                     self.bench.remove(self.kind.resource, thing.key, self.steps)
                 except Unanswered:
-                    break  # the end of the run tries again
+                    break  # the end of the run tries once more
         self.violations = kept
 
 

@@ -53,10 +53,16 @@ def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence
     """The cases of all pairs of faults, operation by operation."""
     for operation in surface.operations.values():
         used: dict[str, int] = {}
+        watched: set[str] = set()
         faults = faults_of(operation, codes)
         for first, second in combinations(faults, 2):
             if not first.excludes(second):
-                yield _case(contract, operation, first, second, _next(first, used), _next(second, used))
+                # The state is looked at once for each fault: to do so costs a request.
+                mark = f"{first.subject}={first.code}" not in watched
+                case = _case(contract, operation, first, second, _next(first, used), _next(second, used), mark)
+                if case.options["carrier"]:
+                    watched.add(f"{first.subject}={first.code}")
+                yield case
 
 
 def faults_of(operation: Operation, codes: Sequence[Case]) -> list[Fault]:
@@ -115,13 +121,15 @@ def _next(fault: Fault, used: dict[str, int]) -> Case:
     return fault.ways[turn % len(fault.ways)]
 
 
-def _case(contract: Contract, operation: Operation, first: Fault, second: Fault, one: Case, other: Case) -> Case:
+def _case(
+    contract: Contract, operation: Operation, first: Fault, second: Fault, one: Case, other: Case, mark: bool
+) -> Case:  # fmt: skip
     also = [fault.parameter for fault in (first, second) if fault.parameter is not None]
     right = base(operation, *also)
     changes = {**first.changes(one), **second.changes(other)}
-    template, carrier = _with_mark(right.setting(changes), set(changes))
-    writes = operation.safety != "read"
-    unchanged = contract.by_role("unchanged") if writes else ""
+    template = right.setting(changes)
+    template, carrier = _with_mark(template, set(changes)) if mark else (template, None)
+    unchanged = contract.by_role("unchanged") if carrier else ""
     blame = one.expected.blame
     return Case(
         id=case_id(first.code, operation.id, first.subject, f"with.{second.subject}.{second.code}"),

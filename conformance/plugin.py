@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from collections.abc import Generator
 from pathlib import Path
@@ -159,7 +160,7 @@ def pytest_runtest_makereport(
     if run is not None and call.when == "teardown":
         text = run.given(item.nodeid)
         if text is not None:
-            report.conformance = text  # type: ignore[attr-defined]
+            report.conformance = text
     return report
 
 
@@ -172,26 +173,38 @@ def _collected(config: pytest.Config) -> Collected:
     return config.stash[_COLLECTED]
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Nothing here: results are taken up by `_Taker`, which knows its configuration."""
-
-
 class _Taker:
     """Takes up the documents of results where the reports of all processes come together."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.began = self.told = time.monotonic()
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        self.terminal = reporter if reporter is not None and reporter.isatty and not os.environ.get("CI") else None
+        if config.option.verbose != 0:
+            self.terminal = None
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         text = report.__dict__.pop("conformance", None)
         if text is not None:
-            _collected(self.config).add(text)
+            collected = _collected(self.config)
+            collected.add(text)
+            if self.terminal is not None and time.monotonic() - self.told > 0.1:
+                self.told = time.monotonic()
+                line = collected.progress(self.told - self.began, self.terminal._tw.fullwidth - 1)
+                self.terminal.write("\r" + line.ljust(self.terminal._tw.fullwidth - 1))
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """On a terminal one line tells the progress, and no letter for each case."""
+        if self.terminal is None or "conformance/suite" not in report.nodeid or report.when != "call":
+            return None
+        return (report.outcome, "", "") if report.outcome == "passed" else None
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Where results come together, be ready for them."""
-    if not hasattr(session.config, "workerinput"):
+    if not hasattr(session.config, "workerinput") and _run(session.config) is not None:
         session.config.pluginmanager.register(_Taker(session.config), "conformance-results")
 
 
@@ -243,8 +256,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     collected = _collected(config)
     if collected.gone or not collected.documents:
         return
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from conformance.report import annotations
+
+        terminalreporter.write_line(annotations.render(collected.document(), collected.documents))
     width = terminalreporter._tw.fullwidth if terminalreporter.isatty else int(os.environ.get("COLUMNS", "120"))
     terminalreporter.write_sep("=", "conformance")
-    for line in collected.closing(max(width, 80)):
-        markup = {line.style: True} if line.style else {}
-        terminalreporter.write_line(line.text, **markup)
+    for told in collected.closing(max(width, 80)):
+        terminalreporter.write_line(told.text, **({told.style: True} if told.style else {}))

@@ -7,8 +7,10 @@ it, and puts back what it changed. It knows operations by what they do, never by
 from __future__ import annotations
 
 import importlib
+import traceback
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from conformance.bench import WRITES_LINE, Bench

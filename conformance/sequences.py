@@ -22,7 +22,7 @@ from conformance.verdict import Drawn, Lacking, NotThere, Step, Unanswered
 
 Action = tuple[str, int, int]
 
-#: What is done, to which holder and to which thing; they are counted from 0 on, and again from the first after the last.
+#: What is done, to which holder and to which thing: counted from 0 on, and after the last from the first again.
 ALONE = {
     "made-and-removed": "make, read 0, list 0, remove 0, remove 0, read 0, list 0",
     "one-of-two-removed": "make, make, remove 0, read 1, read 0, list 1, remove 1, remove 0, remove 1",

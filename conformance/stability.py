@@ -12,15 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.bench import Bench
-from conformance.cases import ACCEPTED, EITHER, REFUSED, Case, Due, Expected, Template, case_id
-from conformance.contract import Contract, Rule
+from conformance.cases import ACCEPTED, EITHER, REFUSED, Case, Expected, Template, case_id
+from conformance.contract import Contract
 from conformance.exchange import OWNER, Exchange, Request
 from conformance.judge import Violation
-from conformance.plan import acceptable
+from conformance.kinds import gone, refused_by
 from conformance.profile import Profile
 from conformance.requests import base, with_mark
 from conformance.surface import Operation, Surface
-from conformance.target import AT_ONCE
 from conformance.values import marked
 from conformance.verdict import Lacking, Step, Unanswered
 from conformance.watch import Watch, accepted
@@ -49,6 +48,8 @@ SHAPES: Mapping[str, Callable[[Request], Request]] = {
     "fields-in-small-letters": _field_names_in(str.lower),
     "fields-reversed": lambda request: replace(request, headers=tuple(reversed(request.headers))),
 }
+#: How many requests are sent at the same moment.
+AT_ONCE = 16
 #: Those that are about the order of parameters.
 ORDERS = ("members-reversed", "query-reversed")
 
@@ -138,25 +139,8 @@ def _at_once(contract: Contract, surface: Surface, profile: Profile, stable: str
             continue
         yield case(making, "make", contract.by_role("control"), right)
         if rule is not None:
-            late = not_found(rule, operation, resource)
+            late = refused_by(rule, operation, resource)
             yield case(operation, "remove", rule.requirement, late, (rule.code,))
-
-
-def gone(contract: Contract, resource: str) -> Rule | None:
-    """The rule of things of a kind that are not there."""
-    for rule in contract.rules.values():
-        for trigger in rule.triggers:
-            if trigger["on"].get("x-resource") == resource and "situation" not in trigger:
-                return rule
-    return None
-
-
-def not_found(rule: Rule, operation: Operation, resource: str) -> Expected:
-    """The refusal that a thing which is not there earns."""
-    names = tuple(p.name for p in operation.parameters if p.trait("x-resource") == resource)
-    due = Due(rule.code, acceptable(rule, operation, names), names)
-    parameters = frozenset(p.name for p in operation.parameters)
-    return Expected(REFUSED, (due,), (), rule.requirement, parameters=parameters)
 
 
 def other_shapes(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
@@ -237,7 +221,8 @@ def _judged(bench: Bench, case: Case, requests: Sequence[Request], steps: list[S
 
 def _together(bench: Bench, requests: Sequence[Request], steps: list[Step]) -> list[Exchange]:
     """Send requests at the same moment; `Unanswered` where the wire failed for one of them."""
-    exchanges = bench.target.together(requests)
+    alone = bench.profile.http.concurrency == 1
+    exchanges = bench.target.send_all(requests) if alone else bench.target.together(requests)
     steps += [Step(f"one of {len(requests)} at once", exchange) for exchange in exchanges]
     for step in steps:
         if step.exchange.response is None:

@@ -135,12 +135,15 @@ def texts_of(draw: st.DrawFn, lengths: Sequence[int], head: str = "", scripts: i
     script = _SCRIPTS[draw(st.integers(0, scripts - 1))]
     spread = draw(st.integers(0, 2))
     tail = "".join(script[(i * 7 + spread) % len(script)] for i in range(length))
-    if script is _PLAIN or spread == 2:
-        return (head + tail)[:length] if length > len(head) else tail
-    # One letter of another script among plain ones, or the whole text in it.
+    if scripts == 1 or (script is _PLAIN and length > len(head)):
+        made = (head + tail)[:length]
+        return made.rstrip() + "x" * (length - len(made.rstrip()))
+    if script is _PLAIN or spread:
+        return tail
+    # One letter of another script among plain ones.
     plain = "".join(_PLAIN[(i * 5) % len(_PLAIN)] for i in range(length))
     at = draw(_PLACES) % max(length, 1)
-    return tail if spread else plain[:at] + tail[at : at + 1] + plain[at + 1 :]
+    return plain[:at] + tail[at : at + 1] + plain[at + 1 :]
 
 
 @st.composite

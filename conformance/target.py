@@ -19,8 +19,6 @@ from conformance.wire import Wire
 
 #: Where a request takes less than this many seconds, sending several at once costs more than it gains.
 WORTH_WAITING = 0.002
-#: The most requests that `together` sends at the same moment.
-AT_ONCE = 16
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -42,7 +40,7 @@ class Target(Protocol):
         """Send requests that do not depend on each other; their exchanges, in the order of the requests."""
 
     def together(self, requests: Sequence[Request]) -> list[Exchange]:
-        """Send requests at the same moment, each over a connection of its own; at most `AT_ONCE` of them."""
+        """Send a few requests at the same moment, each over a connection of its own."""
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -139,18 +137,14 @@ class HttpTarget:
         return results
 
     def together(self, requests: Sequence[Request]) -> list[Exchange]:
-        results: list[Any] = [None] * len(requests)
-        start = threading.Barrier(min(len(requests), AT_ONCE))
+        start = threading.Barrier(len(requests))
 
-        def work(first: int) -> None:
+        def send(request: Request) -> Exchange:
             start.wait()
-            for index in range(first, len(requests), AT_ONCE):
-                results[index] = self.send(requests[index])
+            return self.send(request)
 
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="together") as pool:
-            for each in [pool.submit(work, index) for index in range(start.parties)]:
-                each.result()
-        return results
+        with ThreadPoolExecutor(len(requests), thread_name_prefix="together") as pool:
+            return list(pool.map(send, requests))
 
     def close(self) -> None:
         with self._pool_lock:

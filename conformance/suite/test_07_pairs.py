@@ -1,0 +1,5 @@
+"""Two faults at once: the answer names one of them."""
+
+from conformance.chapter import Chapter
+
+test_pairs = Chapter("pairs")

@@ -1,0 +1,5 @@
+"""Sequences of requests, and what each must come to."""
+
+from conformance.chapter import Chapter
+
+test_sequences = Chapter("sequences")

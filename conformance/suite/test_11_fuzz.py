@@ -1,0 +1,5 @@
+"""Every operation fuzzed by Schemathesis, and judged by this contract."""
+
+from conformance.chapter import Chapter
+
+test_fuzz = Chapter("fuzz")
