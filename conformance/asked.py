@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.bench import Bench
 from conformance.cases import ACCEPTED, EITHER, Case, Due, Expected, literal
+from conformance.exchange import Response
 from conformance.judge import Violation
 from conformance.plan import acceptable
 from conformance.procedures import about_the_fault, excuse_if_the_control_fares_alike
@@ -118,8 +119,8 @@ class Asked:
         if response is None:
             raise Unanswered(step)
         violations = self.bench.judge.violations(expected, step.exchange)
-        if expected.before_the_api and response.status < self.bench.contract.statuses.failure:
-            violations = []  # the HTTP server may have its own words about it
+        if expected.before_the_api and refused_early(self.bench, response):
+            violations = []
         self.latest = step
         self.seen[repr(value)] = [step], violations
 
@@ -187,6 +188,14 @@ class AskedAsRight(Asked):
         return replace(self.case.expected, outcome=EITHER, due=self.due(codes))
 
 
+    def note(self, value: Any, expected: Expected, step: Step) -> None:
+        """A refusal for the form of what has none wrong breaks what the case asks, and no rule about another code."""
+        super().note(value, expected, step)
+        steps, found = self.seen[repr(value)]
+        blame = self.case.expected.blame
+        self.seen[repr(value)] = steps, [replace(v, requirement=blame) if v.clause == "ErrorCode" else v for v in found]
+
+
 class AskedInTurn(AskedAsRight):
     """The same for writes: one value at a time, each looked at and put back."""
 
@@ -214,6 +223,11 @@ class AskedInTurn(AskedAsRight):
             self.seen[repr(value)] = steps[index:], [*self.seen[repr(value)][1], *found]
             watch.undo(exchange, steps)
         self.sent += len(steps)
+
+
+def refused_early(bench: Bench, response: Response) -> bool:
+    """Whether an answer may come from what stands before the API: a refusal in other words than those of the API."""
+    return 400 <= response.status < 500 and not bench.judge.read(response).has_envelope
 
 
 def strange(text: str) -> bool:

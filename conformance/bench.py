@@ -63,6 +63,9 @@ class Bench:
         self._made_count = 0
         if not self.facts.values:
             self.facts = Facts.of(self.profile)
+        parameters = [p for operation in self.surface.operations.values() for p in operation.parameters]
+        named = (str(p.trait("x-location")) for p in parameters if p.trait("x-location"))
+        self.facts.places = tuple(dict.fromkeys(named))
 
     # Sending
 

@@ -7,6 +7,7 @@ requirement that a violation in that place breaks. A contract with another envel
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from conformance.contract import Contract
 from conformance.exchange import Response
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ class Envelope:
     contract: Contract
     _validator: Any = field(init=False)
     _paths: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    _prefixes: dict[str, str] = field(init=False, default_factory=lambda: {"code": "", "field": ""})
 
     def __post_init__(self) -> None:
         self._validator = jsonschema_rs.validator_for(self.contract.envelope)
-        for role, path in _roles(self.contract.envelope, ()):
+        for role, path, prefix in _roles(self.contract.envelope, ()):
             self._paths[role] = path
+            self._prefixes[role] = prefix
 
     def read(self, response: Response) -> Reading:
         """What a response says, as far as it can be read."""
@@ -58,7 +62,7 @@ class Envelope:
         return Reading(
             document=document,
             text=text,
-            code=code if isinstance(code, str) else None,
+            code=code.removeprefix(self._prefixes["code"]) if isinstance(code, str) else None,
             message=message if isinstance(message, str) else None,
             fields=tuple(self._fields(document)),
             has_envelope=code is not None,
@@ -71,7 +75,8 @@ class Envelope:
         cut = path.index("*") if "*" in path else len(path)
         items = _at(document, path[:cut])
         for item in items if isinstance(items, list) else ():
-            yield _at(item, path[cut + 1 :])
+            value = _at(item, path[cut + 1 :])
+            yield value.removeprefix(self._prefixes["field"]) if isinstance(value, str) else value
 
     def violations(self, document: Any) -> list[tuple[str, str, str, Any]]:
         """Requirement, JSON Pointer, what was expected and what is there, for all that the schema forbids."""
@@ -111,9 +116,10 @@ def pointer(parts: Any) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def _roles(schema: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _roles(schema: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Each part, where it stands, and what stands before the code or the name in it (`x-prefix`)."""
     if "x-role" in schema:
-        yield schema["x-role"], path
+        yield schema["x-role"], path, schema.get("x-prefix", "")
     for name, inner in schema.get("properties", {}).items():
         yield from _roles(inner, (*path, name))
     if isinstance(schema.get("items"), dict):
@@ -146,6 +152,22 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON value")
 
 
+def _integer(digits: str) -> int | float:
+    # Python refuses to read integers of thousands of digits, which JSON allows.
+    return int(digits) if len(digits) <= 400 else float(digits)
+
+
+def _whole(node: Any) -> Any:
+    """The document with halves of surrogate pairs replaced: JSON can hold them, and hardly anything else can."""
+    if isinstance(node, str):
+        return node.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(node, list):
+        return [_whole(each) for each in node]
+    if isinstance(node, dict):
+        return {_whole(name): _whole(value) for name, value in node.items()}
+    return node
+
+
 def _json(body: bytes) -> tuple[Any, str | None, str | None]:
     """The document, the text, and why there is no document: what RFC 8259 forbids is refused."""
     if not body:
@@ -157,7 +179,8 @@ def _json(body: bytes) -> tuple[Any, str | None, str | None]:
     except UnicodeDecodeError as error:
         return None, body.decode("utf-8", "replace"), f"the body is not UTF-8 at byte {error.start}"
     try:
-        return json.loads(text, parse_constant=_no_constant), text, None
+        document = json.loads(text, parse_constant=_no_constant, parse_int=_integer)
+        return _whole(document) if _HALF.search(text) else document, text, None
     except RecursionError:
         return None, text, "the body is nested too deeply to be read"
     except ValueError as error:

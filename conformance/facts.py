@@ -27,6 +27,8 @@ class Facts:
 
     values: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    #: The members that a fact about a place has: those that the surface asks for.
+    places: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, profile: Profile) -> Facts:
@@ -49,7 +51,7 @@ class Facts:
         if value is False:
             raise NotThere(f"the profile says that there is no {name}")
         if value is None:
-            raise Lacking(f"the fact {name} is not known", f'[facts] {name} = {_sample(name)}')
+            raise Lacking(f"the fact {name} is not known", f'[facts] {name} = {_sample(name, self.places)}')
         return value
 
     def resolve(self, value: Value, made_up: bool = False) -> Any:
@@ -167,9 +169,9 @@ def objects(document: Any, depth: int = 6) -> Iterator[Mapping[str, Any]]:
             yield from objects(value, depth - 1)
 
 
-def _sample(name: str) -> str:
+def _sample(name: str, places: tuple[str, ...]) -> str:
     if name.endswith("location"):
-        return '{ Region = "...", City = "...", PostalCode = "..." }'
+        return "{ " + ", ".join(f'{each} = "..."' for each in places) + " }"
     if name.endswith("s") and not name.endswith("ss"):
         return '["..."]'
     return '{ method = "GET", path = "/..." }' if name == "server_error" else '"..."'

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-from conformance.asked import sendable_in_path, strange
+from conformance.asked import refused_early, sendable_in_path, strange
 from conformance.bench import Bench
 from conformance.cases import EITHER, Case, Expected, case_id
 from conformance.contract import Contract
@@ -20,12 +20,12 @@ from conformance.judge import Violation
 from conformance.profile import Profile
 from conformance.requests import base, right
 from conformance.surface import Operation, Surface
-from conformance.values import unknown_like
+from conformance.values import generator, unknown_like
 from conformance.verdict import Drawn, Lacking, NotThere, Step, Unanswered
 from conformance.watch import accepted
 
 #: For each effort, how many requests of the coverage phase an operation gets, and how many of each kind of fuzzing.
-COVERAGE = {"quick": 24, "ci": 60, "thorough": 400}
+COVERAGE = {"quick": 40, "ci": 200, "thorough": 1000}
 FUZZING = {"quick": 10, "ci": 24, "thorough": 100}
 #: What costs something gets a handful.
 HANDFUL = 6
@@ -63,7 +63,8 @@ def fuzz(bench: Bench, case: Case, steps: list[Step]) -> Drawn:
     fuzzed = Fuzzed(bench, case, operation)
     drawing = Drawing(bench.contract, operation, fuzzed.names())
     costly = case.safety in _COSTLY
-    fuzzed.collect(drawing.coverage(HANDFUL // 2 if costly else COVERAGE[bench.effort]))
+    most = HANDFUL // 2 if costly else COVERAGE[bench.effort]
+    fuzzed.collect(drawing.coverage(most, generator(bench.seed, case.id)))
     each = HANDFUL // 4 if costly else FUZZING[bench.effort]
     for name, strategy in drawing.fuzzing():
         run(strategy, fuzzed.collect_one, bench.seed, f"{case.id} {name}", each, False)
@@ -166,8 +167,8 @@ class Fuzzed:
         assert exchange.response is not None
         target = exchange.request.target
         early = strange(unquote(target, errors="surrogateescape")) or len(target) > LONG
-        if early and exchange.response.status < self.bench.contract.statuses.failure:
-            return []  # the HTTP server may have its own words about it
+        if early and refused_early(self.bench, exchange.response):
+            return []
         expected = replace(self.case.expected, documented=_readable(exchange.request))
         return self.bench.judge.violations(expected, exchange)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from random import Random
 from typing import Any
 
 import requests
@@ -40,13 +40,15 @@ class Drawing:
         self.schema = schemathesis.openapi.from_dict(described(contract, operation), config=config)
         self.subject = self.schema[operation.path][operation.method]
 
-    def coverage(self, most: int) -> Iterator[Request | None]:
-        """Requests of the coverage phase: each keyword of the description at its bounds."""
+    def coverage(self, most: int, chance: Random) -> Iterator[Request | None]:
+        """Requests of the coverage phase, each keyword of the description at its bounds: so many, chosen by chance."""
         config = self.schema.config.generation_for(operation=self.subject, phase="coverage")
-        cases = self.schema.iter_coverage_cases(
-            self.subject, generation_modes=list(GenerationMode), generation_config=config
+        cases = list(
+            self.schema.iter_coverage_cases(
+                self.subject, generation_modes=list(GenerationMode), generation_config=config
+            )
         )
-        for case in islice(cases, most):
+        for case in chance.sample(cases, min(most, len(cases))):
             about = getattr(case.meta.phase.data, "parameter_location", None) if case.meta else None
             if not (self.free and about == ParameterLocation.PATH):
                 case.path_parameters = {**case.path_parameters, **self.names}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from conformance.strategies import Source
 
 #: How many batches a case draws, the first of which is the simplest; and how many values a list of one has at most.
-BATCHES = {"quick": 3, "ci": 8, "thorough": 30}
+BATCHES = {"quick": 2, "ci": 8, "thorough": 40}
 SIZE, SIZE_OF_WRITES = 16, 4
 _VARIANT = "generated"
 _COSTLY = ("purchase", "message")
@@ -153,7 +153,9 @@ def _misses(contract: Contract, operation: Operation, parameter: Parameter, code
         elif "x-resource" in facet.traits:
             yield "other_names", (known,)
             if len(known) >= 12 and not known.lstrip("+").isdigit():
-                yield "one_step_from", ([known],)  # others of its kind are so far away that none is met by chance
+                # Others of its kind are so far away that none is met by chance.
+                yield "one_other_in", (known,)
+                yield "one_step_from", ([known],)
         for variant in trigger["variants"]:
             limit, by = facet.traits.get(variant.get("bound", "")), variant.get("by", 0)
             if limit is not None and variant["bound"] not in LENGTHS:

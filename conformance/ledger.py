@@ -171,7 +171,7 @@ class Ledger:
         linking, link = self.kind.linking, self.kind.link
         assert linking is not None and link is not None
         own = self._holder_key()
-        named = Value("literal", literal=holder.key, form=_form(own))
+        named = Value("literal", literal=holder.key, form="digits" if own.trait("format") == "e164-digits" else None)
         template = Template(linking, {own.key: named, link.key: literal(key)})
         exchange = self.bench.send(self.bench.request(template), label, self.steps)
         self._excuse(rule is None and key != holder.home, exchange)
@@ -247,7 +247,3 @@ class Ledger:
                 except Unanswered:
                     break  # the end of the run tries once more
         self.violations = kept
-
-
-def _form(parameter: Parameter) -> str | None:
-    return "digits" if parameter.trait("format") == "e164-digits" else None

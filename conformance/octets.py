@@ -18,6 +18,7 @@ from conformance.cases import ACCEPTED, EITHER, LINKS, REFUSED, Case, Expected, 
 from conformance.contract import Contract
 from conformance.exchange import Request
 from conformance.judge import Violation
+from conformance.plan import fits
 from conformance.profile import Profile
 from conformance.requests import base, right, with_mark
 from conformance.surface import Operation, Parameter, Surface
@@ -81,7 +82,7 @@ class Maker:
             requirements=tuple(dict.fromkeys(filter(None, (blame, first, failure, state)))),
             template=template,
             expected=Expected(
-                outcome, (), (invalid,), first, documented=documented, before_the_api=before,
+                outcome, (), self.statuses(operation), first, documented=documented, before_the_api=before,
                 parameters=frozenset(p.name for p in operation.parameters),
             ),
             operation=operation.id,
@@ -90,6 +91,16 @@ class Maker:
             lock=(LINKS if links else f"{operation.id}:{touched}") if "updates" in operation.effect else "",
             options={"carrier": carrier, **(options or {})},
         )  # fmt: skip
+
+
+    def statuses(self, operation: Operation) -> tuple[int, ...]:
+        """Those of invalid data, and of a path that names nothing, which may be told first."""
+        found = [self.contract.statuses.invalid]
+        for rule in self.contract.rules.values():
+            named = [t["on"] for t in rule.triggers if "situation" not in t and "x-resource" in t["on"]]
+            if any(fits(on, p, facet) for on in named for p in operation.placed("path") for facet in p.facets):
+                found += rule.statuses
+        return tuple(dict.fromkeys(found))
 
 
 def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence[Case]) -> Iterator[Case]:
@@ -132,7 +143,8 @@ def _bodies(maker: Maker, operation: Operation, rank: int) -> Iterator[Case]:
     plain = harmless(operation)
 
     def case(name: str, outcome: str, large: bool = False) -> Case:
-        seen = operation.safety == "write" and (name in ON_EVERY_OPERATION[:2] or outcome != REFUSED)
+        bare = name in UNREADABLE and WAYS[name](b"{}") == b"{}" and not any(k.startswith("body:") for k in plain.values)
+        seen = operation.safety == "write" and (name in ON_EVERY_OPERATION[:2] or outcome != REFUSED or bare)
         return maker.case(operation, "body", name, template if seen else plain, outcome, before=large,
                           options={"body": name}, carrier=carrier if seen else None)  # fmt: skip
 

@@ -9,17 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
+from conformance.bench import Bench
 from conformance.cases import REFUSED, Case, Due, Expected, Template, Value, case_id
 from conformance.contract import Contract
 from conformance.exchange import OWNER
+from conformance.judge import Violation
+from conformance.procedures import refusal
 from conformance.profile import Profile
 from conformance.requests import base
 from conformance.surface import Operation, Parameter, Surface
+from conformance.verdict import Lacking, NotThere, Step, Unanswered
 
 #: What cannot be laid into another request, or would have to be made for it.
 _MADE = ("made", "deleted")
+#: The clauses that say whether an answer is about a fault at all.
+_ABOUT_THE_FAULT = ("status", "ErrorCode", "FieldName", "Message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,27 @@ def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence
                 if case.options["carrier"]:
                     watched.add(f"{first.subject}={first.code}")
                 yield case
+
+
+def pair(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
+    """Send both faults. Where the answer is wrong, and is for one of them alone as well, that one is to blame."""
+    violations = refusal(bench, case, steps)
+    if not any(each.clause in _ABOUT_THE_FAULT for each in violations):
+        return violations
+    for fault in case.options["alone"]:
+        found: list[Violation] = bench.once(("alone", fault.id), partial(_alone, bench, fault))
+        if any(each.requirement == fault.expected.blame for each in found):
+            blame = fault.expected.blame
+            about_codes = {rule.requirement for rule in bench.contract.rules.values()}
+            return [replace(v, requirement=blame) if v.requirement in about_codes else v for v in violations]
+    return violations
+
+
+def _alone(bench: Bench, fault: Case) -> list[Violation]:
+    try:
+        return refusal(bench, fault, [])
+    except (Lacking, NotThere, Unanswered):
+        return []
 
 
 def faults_of(operation: Operation, codes: Sequence[Case]) -> list[Fault]:
@@ -134,7 +162,7 @@ def _case(
     return Case(
         id=case_id(first.code, operation.id, first.subject, f"with.{second.subject}.{second.code}"),
         chapter="pairs",
-        kind="refusal",
+        kind="pair",
         requirements=tuple(dict.fromkeys(filter(None, (blame, other.expected.blame, unchanged)))),
         template=template,
         expected=Expected(REFUSED, _due(one, other), (), blame, parameters=one.expected.parameters),
@@ -146,7 +174,7 @@ def _case(
         clauses=one.clauses,
         assumed=one.assumed or other.assumed,
         certify=one.certify and other.certify,
-        options={"mark": False, "carrier": carrier},
+        options={"mark": False, "carrier": carrier, "alone": (one, other)},
     )
 
 

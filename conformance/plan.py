@@ -88,9 +88,10 @@ class Planner:
                     continue
                 also = self._codes([*variant.get("or", ()), *more], parameter)
                 may = bool({rule.code, variant.get("bound")} & set(parameter.trait("x-may") or ()))
-                if "x-asked" in parameter.traits or parameter.trait("x-location"):
-                    # Its form is not known, or names a place: what is too long or too short may be wrong in that as well.
-                    also = (*also, *self._codes(variant.get("orIfVague", ()), parameter))
+                if "x-asked" in parameter.traits or (parameter.trait("x-location") and parameter.place == "query"):
+                    # Its form is not known, or it names a place: what has the wrong length may be wrong in that as well.
+                    vague = self._codes(variant.get("orIfVague", ()), parameter)
+                    also = (*also, *(code for code in vague if not _measures(self.contract.rules[code])))
                 optional_empty = variant.get("value", 0) == "" and variant.get("outcome") == EITHER
                 if optional_empty:
                     also = (*also, *(c for c in self._codes([ANY_OF_PARAMETER], parameter) if c not in also))
@@ -285,6 +286,10 @@ class Planner:
 def _asked(parameter: Parameter, on: Mapping[str, Any]) -> bool:
     """Whether a parameter is asked for a code: one that only a client library states is asked for stated lengths alone."""
     return "x-asked" not in parameter.traits or on.get("has") in ("minLength", "maxLength")
+
+
+def _measures(rule: Rule) -> bool:
+    return any(trigger["on"].get("has") in ("minLength", "maxLength") for trigger in rule.triggers)
 
 
 def fits(selector: Mapping[str, Any], parameter: Parameter, facet: Facet) -> bool:

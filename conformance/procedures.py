@@ -70,16 +70,20 @@ def put(bench: Bench, case: Case) -> Result:
 
 
 def beside(bench: Bench, case: Case, steps: list[Step], found: list[Violation]) -> list[Violation]:
-    """What is wrong with the other answers that a case got: the promises of the envelope hold for every exchange."""
+    """What is wrong with the other successes that a case got: that answers are JSON holds for every exchange.
+
+    Other refusals are judged where they are asked for, with what is due there.
+    """
     if len(steps) < 2 or case.expected.before_the_api:
         return []
     lenient = Expected(EITHER, documented=False, registered=False)
-    seen = {(each.requirement, each.exchange) for each in found}
-    more = []
-    for index, step in enumerate(steps):
-        if step.exchange.response is not None:
-            more += [v for v in bench.judge.violations(lenient, step.exchange, index) if (v.requirement, index) not in seen]
-    return more
+    judged_already = {each.exchange for each in found}
+    return [
+        violation
+        for index, step in enumerate(steps)
+        if index not in judged_already and accepted(step.exchange)
+        for violation in bench.judge.violations(lenient, step.exchange, index)
+    ]
 
 
 def refusal(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
@@ -181,6 +185,7 @@ KINDS = {
     "anything": "conformance.procedures:anything",
     "server-error": "conformance.procedures:server_error",
     "permission": "conformance.permissions:permission",
+    "pair": "conformance.pairs:pair",
     "somewhere": "conformance.permissions:somewhere",
     "near-misses": "conformance.generated:near_misses",
     "right-values": "conformance.generated:right_values",

@@ -15,6 +15,7 @@ from conformance.credentials import Secrets
 from conformance.exchange import NOBODY, OWNER, Exchange, Request, text_of
 from conformance.judge import Violation
 from conformance.profile import PASSWORD, USERNAME
+from conformance.report.text import printable
 from conformance.verdict import ADVICE, FAIL, Result, Step
 
 #: What a letter shows of a body, and what a document keeps of one, in bytes.
@@ -94,7 +95,7 @@ class Recorder:
 
     def _kept(self, body: bytes, bound: int = DOCUMENT_BOUND) -> bytes:
         """The beginning of a body; secrets go before it is cut, so that no half of one is left."""
-        return self.secrets.redact_bytes(body[: 2 * bound])[:bound]
+        return self.secrets.redact_bytes(body[: bound + LETTER_BOUND])[:bound]
 
     # The letter
 
@@ -132,13 +133,14 @@ class Recorder:
         lines += ["", "See it again", f"    {self._curl_of(result)}", f"    {self._rerun(result)}"]
         if result.seed is not None:
             lines.append(f"    seed {result.seed}")
-        return self.secrets.redact("\n".join(lines))
+        # One line stays one line, and nothing in it can command a terminal.
+        return self.secrets.redact("\n".join(printable(each) for each in lines))
 
     def _sent(self, request: Request) -> list[str]:
         lines = [f"{request.method} {request.target}"]
         lines += [f"{name}: {value}" for name, value in request.headers]
         lines.append("credentials: " + {OWNER: "the owner's", NOBODY: "none"}.get(request.credentials, request.credentials))
-        return lines + (["", *_text(request.body)] if request.body else [])
+        return lines + (["", *_text(request.body, len(request.body))] if request.body else [])
 
     def _received(self, exchange: Exchange) -> list[str]:
         response = exchange.response
@@ -146,7 +148,7 @@ class Recorder:
             return [exchange.fault.message if exchange.fault else "nothing"]
         lines = [f"{response.status} {response.reason}".rstrip()]
         lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in _DULL]
-        return lines + (["", *_text(self.secrets.redact_bytes(response.body))] if response.body else ["", "(no body)"])
+        return lines + (["", *_text(self._kept(response.body, LETTER_BOUND + 1), len(response.body))] if response.body else ["", "(no body)"])
 
     def _curl_of(self, result: Result) -> str:
         index = result.violations[0].exchange if result.violations else 0
@@ -155,22 +157,33 @@ class Recorder:
         return self.secrets.redact(self.curl(result.steps[index].exchange.request))
 
     def curl(self, request: Request) -> str:
-        """A shell line that sends the request again, its credentials taken from the environment."""
+        """A shell line that sends the request again, its credentials taken from the environment.
+
+        What curl would add by itself is left out, and nothing in the target is taken for a pattern.
+        """
         words = ["curl", "-sS", "-i"]
-        if request.method != "GET":
+        if request.method == "HEAD":
+            words.append("--head")
+        elif request.method != "GET" or request.body:
             words += ["-X", shlex.quote(request.method)]
-        credentials = ""
+        line = " ".join(words)
         if request.credentials == OWNER or request.credentials.startswith(f"{OWNER}:"):
             spoilt = "-spoilt" if ":" in request.credentials else ""
-            credentials = f' -u "${USERNAME}:${PASSWORD}{spoilt}"'
+            line += f' -u "${USERNAME}:${PASSWORD}{spoilt}"'
         elif request.credentials != NOBODY:
-            credentials = f' -u "${USERNAME}_{request.credentials.upper()}:${PASSWORD}_{request.credentials.upper()}"'
-        line = " ".join(words) + credentials
+            line += f' -u "${USERNAME}_{request.credentials.upper()}:${PASSWORD}_{request.credentials.upper()}"'
         for name, value in request.headers:
-            line += " -H " + _quoted(f"{name}: {value}" if value else f"{name};")
+            line += " -H " + _quoted_octets(f"{name}: {value}" if value else f"{name};")
+        for name in ("Accept", *(["Content-Type"] if request.body else [])):
+            if request.header(name) is None:
+                line += f" -H {name}:"
         if request.body:
-            line += " --data-binary " + _quoted(request.body[:LETTER_BOUND].decode("utf-8", "surrogateescape"))
-        return f"{line} --path-as-is {_quoted(self.url + request.target)}"
+            # A body that begins with @ would be taken for the name of a file.
+            line += " --data-raw " if request.body.startswith(b"@") else " --data-binary "
+            line += _quoted(request.body[:LETTER_BOUND].decode("utf-8", "surrogateescape"))
+        pattern = " -g" if any(c in "[]{}" for c in request.target) else ""
+        line += f"{pattern} --path-as-is {_quoted_octets(self.url + request.target)}"
+        return line + (f"  # the body is cut: {len(request.body)} bytes in all" if len(request.body) > LETTER_BOUND else "")
 
     def _rerun(self, result: Result) -> str:
         seed = f" --hypothesis-seed={result.seed}" if result.seed is not None else ""
@@ -184,7 +197,7 @@ def _status(exchange: Exchange) -> str:
     return str(exchange.response.status) if exchange.response else "no answer"
 
 
-def _text(body: bytes) -> list[str]:
+def _text(body: bytes, size: int) -> list[str]:
     cut = body[:LETTER_BOUND]
     text = cut.decode("utf-8", "backslashreplace")
     try:
@@ -193,7 +206,7 @@ def _text(body: bytes) -> list[str]:
         pass
     lines = ["".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
              for line in text.splitlines()] or ["(blank)"]  # fmt: skip
-    return lines + ([f"... cut; {len(body)} bytes in all"] if len(body) > LETTER_BOUND else [])
+    return lines + ([f"... cut; {size} bytes in all"] if size > LETTER_BOUND else [])
 
 
 def _indented(lines: Sequence[str]) -> list[str]:
@@ -208,6 +221,13 @@ def _quoted(text: str) -> str:
         c if c.isprintable() and c not in "\\'" else "\\'" if c == "'" else "\\\\" if c == "\\" else _octets(c) for c in text
     )
     return f"$'{escaped}'"
+
+
+def _quoted_octets(text: str) -> str:
+    """The same for text each of whose characters stands for one byte."""
+    if text.isascii():
+        return _quoted(text)
+    return _quoted(text.encode("latin-1", "replace").decode("ascii", "surrogateescape"))
 
 
 def _octets(c: str) -> str:

@@ -60,6 +60,8 @@ class Redaction:
         text = self.redact(text)
         head = text[: _CUT.search(text).start()]  # type: ignore[union-attr]
         for form in self._first:
+            if form[:BEGINNING] not in head[-len(form) :]:
+                continue
             for length in range(min(len(form), len(head)) - 1, BEGINNING - 1, -1):
                 if head.endswith(form[:length]):
                     return head[:-length] + REDACTED + text[len(head) :]

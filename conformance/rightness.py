@@ -61,6 +61,8 @@ class Rightness:
 
     def of(self, value: Any) -> Finding:
         """What the contract says of a value; whether something is named is asked of what is right in form."""
+        if isinstance(value, str) and any(0xD800 <= ord(c) < 0xE000 for c in value):
+            return _OPEN  # half a character is no text
         for clauses in (self.of_form, self.of_being):
             found = [said for said in (self._said(facet, clause, value) for facet, clause in clauses) if said]
             if any(not each.judged for each in found):

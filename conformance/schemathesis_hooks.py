@@ -90,9 +90,8 @@ def _register(family: str) -> None:
 
 
 def _told(violation: Violation) -> str:
-    return (
-        f"{violation.pointer} [{violation.requirement}]\n    expected {violation.expected}\n    received {violation.actual}"
-    )
+    place = f"{violation.pointer} [{violation.requirement}]"
+    return f"{place}\n    expected {violation.expected}\n    received {violation.actual}"
 
 
 for _family in families():

@@ -33,7 +33,7 @@ def _query_reversed(request: Request) -> Request:
 def _members_reversed(request: Request) -> Request:
     members = json.loads(request.body)
     turned = dict(reversed(list(members.items())))
-    return replace(request, body=json.dumps(turned, ensure_ascii=not request.body.isascii()).encode())
+    return replace(request, body=json.dumps(turned, ensure_ascii=request.body.isascii()).encode())
 
 
 def _field_names_in(change: Callable[[str], str]) -> Callable[[Request], Request]:
@@ -88,6 +88,9 @@ def _can_be_turned(case: Case) -> bool:
     template = case.template
     plain = case.expected.outcome == REFUSED and not case.untested and not case.not_applicable
     plain = plain and template.text is None and template.credentials == OWNER
+    if template.operation is not None and "deletes" in template.operation.effect:
+        # A fact is never put at risk: what is removed by mistake would be missed.
+        plain = plain and not any(value.how == "fact" for value in template.values.values())
     return plain and not any(value.how in ("made", "deleted", "ahead") for value in template.values.values())
 
 
@@ -111,7 +114,7 @@ def _shapes(stable: str, case: Case, shapes: tuple[str, ...]) -> Case:
     return Case(
         id=case_id(stable, case.operation, case.parameter, "other-shapes"), chapter="stability", kind="other-shapes",
         requirements=(stable,), template=template, expected=case.expected, operation=case.operation,
-        parameter=case.parameter, safety=case.safety, assumed=case.assumed, options={"shapes": shapes},
+        parameter=case.parameter, safety=case.safety, assumed=case.assumed, lock=case.lock, options={"shapes": shapes},
     )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from conformance.values import unknown_place
 
 #: The name of one of the functions below, and what it is given: known without Hypothesis.
 Source = tuple[str, tuple[Any, ...]]
-#: Digits of other alphabets, each alphabet from zero to nine: Arabic, full-width, Devanagari, Bengali, mathematical.
-ALPHABETS = ("٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
+#: Digits of other alphabets, each alphabet from zero to nine: full-width, Arabic, Devanagari, mathematical.
+ALPHABETS = ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
 PUNCTUATION = "+-.,()/#*;:_'\"&=%?<>{}[]|\\^~`@!$"
 BLANKS = " \t\n\r\u00a0\u2003\u200b\u2028\u3000\ufeff"
 LETTERS = "xAO0Il7BGéÜßАОｘＡ電ıſ²½"
@@ -70,11 +70,11 @@ def _led(text: str, at: int, c: str) -> str:
 
 def _transliterated(text: str, at: int, c: str) -> str:
     """One digit, or all of them, as another alphabet writes them."""
-    alphabet = ALPHABETS[at % len(ALPHABETS)]
+    alphabet = ALPHABETS[ord(c) % len(ALPHABETS)]
     digits = [i for i, each in enumerate(text) if each.isascii() and each.isdigit()]
     if not digits:
         return text + alphabet[1]
-    chosen = digits if at // len(ALPHABETS) % 3 == 0 else [digits[at % len(digits)]]
+    chosen = digits if at > 44 else [digits[at % len(digits)]]
     return "".join(alphabet[int(each)] if i in chosen else each for i, each in enumerate(text))
 
 
@@ -94,7 +94,7 @@ def _repeated(text: str, at: int, c: str) -> str:
 
 _STEPS: tuple[Callable[[str, int, str], str], ...] = (
     _trailed, _other, _longer, _shorter, _stretched, _led, _other, _longer, _transliterated, _cut, _doubled, _turned,
-    _transliterated, _repeated,
+    _transliterated, _transliterated, _repeated, _trailed,
 )  # fmt: skip
 
 
@@ -104,6 +104,15 @@ def one_step_from(draw: st.DrawFn, known: Sequence[str]) -> str:
     text = draw(st.sampled_from(known))
     step = draw(st.sampled_from(_STEPS))
     return step(text, draw(_PLACES), draw(_CHARACTERS))
+
+
+@st.composite
+def one_other_in(draw: st.DrawFn, known: str) -> str:
+    """An identifier with one other letter or digit."""
+    at = draw(_PLACES) % len(known)
+    table = _DIGITS if known[at].isdigit() else _LETTERS
+    c = table[(table.find(known[at].lower()) + draw(st.integers(1, 9))) % len(table)]
+    return known[:at] + (c.upper() if known[at].isupper() else c) + known[at + 1 :]
 
 
 @st.composite
@@ -207,13 +216,19 @@ def explore(
     first = st.lists(examples, min_size=1, max_size=size)
     # Lists have half a dozen members as a rule: three of them make a batch.
     batch = st.tuples(first, half, half) if size >= 16 else st.tuples(first)
-    run(batch, lambda parts: judge([each for part in parts for each in part]), seed, name, batches, shrinking)
+    def judged(parts: tuple[list[Any], ...]) -> bool:
+        return judge([each for part in parts for each in part])
+
+    for number in range(batches):
+        # The first example of a run is the simplest, the second is drawn; further ones would vary that one.
+        if not run(batch, judged, seed, f"{name} {number}", 2, shrinking):
+            return
 
 
 def run(
     strategy: st.SearchStrategy[Any], judge: Callable[[Any], bool], seed: int, name: str, examples: int, shrinking: bool
-) -> None:
-    """Draw so many examples until one fails, which `judge` says by False; then shrink it."""
+) -> bool:
+    """Draw so many examples until one fails, which `judge` says by False; then shrink it. True where none failed."""
     digest = hashlib.sha256(name.encode()).digest()
     phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
 
@@ -230,5 +245,8 @@ def run(
 
     try:
         test()
-    except (Wrong, hypothesis.errors.Unsatisfiable):
-        pass  # what was found is known to `judge`; and where nothing fits, nothing is drawn
+    except Wrong:
+        return False
+    except hypothesis.errors.Unsatisfiable:
+        pass  # where nothing fits, nothing is drawn
+    return True

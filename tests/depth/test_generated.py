@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from conformance.judge import Violation
 from conformance.liars.model import Altered, altered
 from conformance.reference import Reference
 from conformance.rightness import as_number, width
@@ -45,10 +44,10 @@ def _doubled(right: Any, target: Altered, operation: str, parameter: str, value:
     return right(operation, parameter, value)
 
 
-def _percent(right: Any, target: Altered, operation: str, parameter: str, value: Any, *, in_json: bool) -> Any:
-    """What stands after a percent sign is dropped."""
+def _trimmed(right: Any, target: Altered, operation: str, parameter: str, value: Any, *, in_json: bool) -> Any:
+    """Marks after the digits are dropped."""
     if parameter == "Results_Skip" and isinstance(value, str):
-        value = value.partition("%")[0] or value
+        value = value.rstrip("%;:!?*/#&=") or value
     return right(operation, parameter, value, in_json=in_json)
 
 
@@ -61,9 +60,7 @@ def _breaks_down(right: Any, target: Altered, operation: str, parameter: str, va
 
 def _narrow(right: Any, target: Altered, operation: str, parameter: str, value: str) -> bool:
     """A number of 13 digits is refused."""
-    return parameter != "SendSmsTo" and right(operation, parameter, value) or len(value) != 14 and right(
-        operation, parameter, value
-    )  # fmt: skip
+    return (parameter != "SendSmsTo" or len(value) != 14) and bool(right(operation, parameter, value))
 
 
 def _latin(right: Any, target: Altered, operation: str, parameter: str, value: Any) -> Any:
@@ -75,7 +72,7 @@ def _latin(right: Any, target: Altered, operation: str, parameter: str, value: A
 def _keeps_it_all_the_same(right: Any, target: Altered, operation: str, parameter: str, value: str) -> bool:
     """A text that is too long by 20 or more is refused, and what stands beside it is done."""
     too_long = bool(right(operation, parameter, value))
-    if too_long and parameter == "Attribution_Medium" and len(value) > 140:
+    if too_long and parameter == "Attribution_Medium" and 140 < len(value) < 300:
         target.notes["late"] = True
     return too_long
 
@@ -93,12 +90,13 @@ class Late(altered({"is_too_long": _keeps_it_all_the_same})):  # type: ignore[mi
 
 WRONG = [
     (altered({"is_e164": _wide_ninth}), ENDPOINT, "code.INVALID_PHONENUMBER_FORMAT"),
-    (altered({"is_too_long": _sixteen_units}), "control.accepted/configureNumber/Friendly/generated", "control.accepted"),
+    (altered({"is_too_long": _sixteen_units}), "control.accepted/configureNumber/Friendly/generated",
+     "control.accepted"),
     (altered({"property_exists": _forgets_the_tenth}), "PROPERTY_NOT_FOUND/listFlows/PropertySid/generated",
      "code.PROPERTY_NOT_FOUND"),
     (altered({"known_word": _doubled}), "UNKNOWN_DISPOSITION/listAccountCalls/Disposition/generated",
      "code.UNKNOWN_DISPOSITION"),
-    (altered({"integer_of": _percent}), "PARAMETER_INVALID/listFlows/Results_Skip/generated", "code.PARAMETER_INVALID"),
+    (altered({"integer_of": _trimmed}), "PARAMETER_INVALID/listFlows/Results_Skip/generated", "code.PARAMETER_INVALID"),
     (altered({"known_word": _breaks_down}), "UNKNOWN_NUMBERTYPE/listPropertyNumbers/Type/generated", "status.500"),
     (altered({"is_e164": _narrow}), "control.accepted/configureNumber/SendSmsTo/generated", "control.accepted"),
     (altered({"accept_text": _latin}), "control.accepted/addAddress/Reference/generated", "state.changed"),
@@ -115,6 +113,7 @@ def test_a_wrong_target_is_found_by_what_is_drawn(wrong: type[Reference], case: 
     assert requirement in {each.requirement for each in found.violations}
     assert found.seed == over.seed
     assert found.requests > 0
+    assert all(each.exchange < len(found.steps) for each in found.violations)
 
 
 @pytest.mark.parametrize(("wrong", "case", "requirement"), WRONG, ids=IDS)
@@ -146,9 +145,9 @@ def test_one_seed_draws_the_same_requests_and_another_one_others() -> None:
     assert len(first) > 500
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_reference_target_is_left_in_peace(seed: int) -> None:
-    over = bench(seed=1000 + seed)
+@pytest.mark.parametrize(("seed", "effort"), [(1001, "quick"), (1002, "quick"), (1003, "ci")])
+def test_the_reference_target_is_left_in_peace(seed: int, effort: str) -> None:
+    over = bench(seed=seed, effort=effort)
     assert not told(results(over, drawn().values()))
     assert not over.left_over
 
@@ -165,7 +164,7 @@ def test_a_state_that_a_refused_write_changed_is_laid_to_one_request() -> None:
 def test_a_dropped_connection_is_an_error_and_not_blamed() -> None:
     class Dropping(Reference):
         def respond(self, method: str, target: Any, headers: Any = (), body: bytes = b"") -> Any:
-            if b"%2B" in str(target).encode() or b"\\u" in body:
+            if "%" in str(target):
                 raise ConnectionError("gone")
             return super().respond(method, target, headers, body)
 
@@ -188,7 +187,8 @@ def test_what_costs_something_is_not_bought_again_and_again() -> None:
 
 
 def test_planning_does_not_import_hypothesis() -> None:
-    text = "import sys, conformance.generated, conformance.fuzz; assert not {'hypothesis', 'schemathesis'} & set(sys.modules)"
+    text = "import sys, conformance.generated, conformance.fuzz\n"
+    text += "assert not {'hypothesis', 'schemathesis'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", text], check=True, timeout=60)
 
 
@@ -213,9 +213,3 @@ def test_the_width_of_a_pattern_says_what_is_too_long_by_nature() -> None:
     assert width("^[A-Z]{2}$") == (2, 2)
     assert width("[A-Z]")[0] == 0
     assert width("^(?<name>x$")[0] == 0
-
-
-def test_violations_name_exchanges_that_are_there() -> None:
-    for wrong, case, _ in WRONG:
-        (found,) = results(bench(wrong(), effort="thorough"), [drawn()[case]])
-        assert all(isinstance(each, Violation) and each.exchange < len(found.steps) for each in found.violations)

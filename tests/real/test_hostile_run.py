@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -10,13 +11,15 @@ from pathlib import Path
 import pytest
 from wire.scripted import Scripted
 
-from .hostile import BLAMED, GONE, Script
+from .hostile import BLAMED, GONE, Script, dies
 from .running import REFERENCE, Run, run
 
 PROFILE = re.sub(r"\[allow\]\n(\w+ = true\n)+", "", REFERENCE) + "\n[http]\ntimeout = 0.3\n"
 REPORTS = {"certificate.json", "report.html", "summary.md", "exchanges.har"}
 #: Seconds and MiB; what a run may take beyond a right target's is its deadlines, and those are few.
-SECONDS, MEMORY = 40.0, 500.0
+SECONDS, MEMORY = 60.0, 500.0
+#: Each of the servers gets another part of the cases, or all of them where the environment asks for that.
+PARTS, WHOLE = 24, bool(os.environ.get("WHOLE_RUNS"))
 
 
 def against(tmp_path: Path, script: Script, *options: str) -> Run:
@@ -50,8 +53,8 @@ def test_what_cannot_be_examined_ends_with_6(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", BLAMED)
 def test_what_answers_wrongly_is_blamed(tmp_path: Path, name: str) -> None:
-    # A part of the cases is put to each; the ones before have shown that the whole is bounded.
-    found = against(tmp_path, BLAMED[name], f"--shard={list(BLAMED).index(name) % 8 + 1}/8")
+    part = () if WHOLE else (f"--shard={list(BLAMED).index(name) % PARTS + 1}/{PARTS}",)
+    found = against(tmp_path, BLAMED[name], *part)
     sane(found)
     assert found.status == 1, found.output[-2000:]
     assert {path.name for path in found.report.iterdir()} >= REPORTS
@@ -59,10 +62,15 @@ def test_what_answers_wrongly_is_blamed(tmp_path: Path, name: str) -> None:
     json.loads((found.report / "exchanges.har").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("name", ["dies", "control-characters", "large"])
-def test_whole_runs(tmp_path: Path, name: str) -> None:
-    found = against(tmp_path, BLAMED[name], *(["-n", "2"] if name == "dies" else []))
+def test_a_dead_target_costs_a_few_deadlines_and_not_one_a_case(tmp_path: Path) -> None:
+    found = against(tmp_path, dies(40))
     sane(found)
     assert found.status == 1, found.output[-2000:]
+    assert len(found.testcases()) > 500
+    assert found.seconds < 20
 
 
+def test_a_target_that_dies_under_two_workers(tmp_path: Path) -> None:
+    found = against(tmp_path, dies(40), "-n", "2")
+    sane(found)
+    assert found.status in (1, 6), found.output[-2000:]

@@ -1,0 +1,143 @@
+"""Fuzzing through Schemathesis: what only it finds, what it leaves in peace, and what it may not touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conformance.fuzz import HANDFUL
+from conformance.liars.model import Altered, altered
+from conformance.reference import Reference
+from conformance.reference.envelope import Answer
+
+from .trials import CONTRACT, PROFILE, SURFACE, Recording, bench, curated, drawn, fuzzed, results, told
+
+
+def _breaks_down_at_arrays(right: Any, target: Altered, operation: str, body: bytes) -> Any:
+    """A body that is an array ends in a failure."""
+    found = right(operation, body)
+    if operation == "configureNumber" and isinstance(found, list):
+        raise KeyError("Friendly")
+    return found
+
+
+def _unprocessable(right: Any, target: Altered, operation: str, parameter: str, value: Any) -> Any:
+    """Strange letters in a continuation token are told with a status of their own."""
+    if parameter == "Token" and isinstance(value, str) and not value.isascii():
+        raise LookupError(parameter)
+    return right(operation, parameter, value)
+
+
+class Unprocessable(altered({"accept_text": _unprocessable})):  # type: ignore[misc]
+    """Knows a status more."""
+
+    def failed(self) -> Answer:
+        body = b'{"ResponseStatus":{"ErrorCode":"UNPROCESSABLE_ENTITY","Message":"What is that?"}}'
+        return Answer(422, (("Content-Type", "application/json"),), body)
+
+
+class Wordless(Reference):
+    """Answers a member that it does not know without JSON."""
+
+    def given(self, operation: Any, path_values: dict[str, str], request: Any) -> dict[str, Any]:
+        body = self.read_body(operation.id, request) if operation.id == "addAddress" else {}
+        known = {parameter.name for parameter in operation.parameters}
+        if isinstance(body, Mapping) and set(body) - known:
+            raise LookupError
+        return super().given(operation, path_values, request)
+
+    def failed(self) -> Answer:
+        return Answer(400, (("Content-Type", "text/plain"),), b"unknown member")
+
+
+WRONG = [
+    (altered({"parse": _breaks_down_at_arrays}), "configureNumber", "status.500"),
+    (Unprocessable, "listAccountCalls", "status.allowed"),
+    (Wordless, "addAddress", "json.every-response"),
+]
+IDS = [f"{operation}-{requirement}" for _, operation, requirement in WRONG]
+
+
+@pytest.mark.parametrize(("wrong", "operation", "requirement"), WRONG, ids=IDS)
+def test_a_wrong_target_is_found_by_fuzzing(wrong: type[Reference], operation: str, requirement: str) -> None:
+    over = bench(wrong())
+    (found,) = results(over, [fuzzed()[operation]])
+    assert found.verdict == "fail", told([found])
+    assert requirement in {each.requirement for each in found.violations}
+    assert (found.seed, len(found.steps)) == (over.seed, 1)
+    request = found.steps[0].exchange.request
+    assert len(request.target) + len(request.body) < 200
+    assert found.requests > 20
+
+
+@pytest.mark.parametrize(("wrong", "operation", "requirement"), WRONG, ids=IDS)
+def test_and_by_nothing_else(wrong: type[Reference], operation: str, requirement: str) -> None:
+    same = [each for each in (*curated(), *drawn().values()) if each.operation == operation]
+    assert not told(results(bench(wrong(), effort="quick"), same), "pass", "advice")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_reference_target_is_left_in_peace(seed: int) -> None:
+    over = bench(seed=2000 + seed, effort="quick")
+    assert not told(results(over, fuzzed().values()))
+    assert not over.left_over
+
+
+def _sent(seed: int, *operations: str) -> list[Any]:
+    over = bench(seed=seed, effort="quick")
+    results(over, [fuzzed()[each] for each in operations])
+    assert isinstance(over.target, Recording)
+    return over.target.requests
+
+
+def test_one_seed_draws_the_same_requests_and_another_one_others() -> None:
+    first = _sent(5, "findMessages", "addAddress")
+    assert first == _sent(5, "findMessages", "addAddress")
+    assert first != _sent(6, "findMessages", "addAddress")
+
+
+def test_every_operation_is_fuzzed_once() -> None:
+    assert set(fuzzed()) == set(SURFACE.operations)
+    assert len({case.id for case in fuzzed().values()}) == len(SURFACE.operations)
+    asked = {requirement for case in fuzzed().values() for requirement in case.requirements}
+    assert asked <= set(CONTRACT.requirements)
+
+
+def test_what_changes_or_removes_names_nothing_that_is_there() -> None:
+    facts = {str(value).lstrip("+") for value in PROFILE.facts.values() if isinstance(value, str)}
+    for request in _sent(7, "configureNumber", "deleteAddress"):
+        if request.method != "GET":
+            assert request.target.rsplit("/", 1)[1] not in facts
+
+
+def test_what_is_made_by_chance_is_removed() -> None:
+    reference = Reference()
+    before = dict(reference.world.addresses)
+    over = bench(reference, effort="ci")
+    results(over, [fuzzed()["addAddress"]])
+    assert isinstance(over.target, Recording)
+    assert any(each.method == "DELETE" for each in over.target.requests)
+    assert reference.world.addresses == before
+
+
+@pytest.mark.parametrize("operation", ["purchaseNumber", "sendMessage", "sendMessageBatch"])
+def test_what_costs_something_gets_a_handful_and_goes_to_sample_numbers(operation: str) -> None:
+    requests = _sent(8, operation)
+    assert 0 < len([each for each in requests if each.method == "POST"]) <= HANDFUL
+    samples = {"+61491570156", "+61255501234", "+12025550123", "+447700900123", "+882131234567890", "+33199001234"}
+    for each in requests:
+        numbers = re.findall(rb'"(\+[1-9][0-9]{6,14})"', each.body)
+        assert {number.decode() for number in numbers} <= samples | {"+61291920000", "+61491570157"}
+
+
+def test_what_may_not_be_sent_is_not_sent() -> None:
+    over = bench()
+    over.profile = replace(over.profile, allow={})
+    sent = over.target.sent
+    found = results(over, [fuzzed()["addAddress"], fuzzed()["sendMessage"]])
+    assert [each.verdict for each in found] == ["untested", "untested"]
+    assert over.target.sent == sent

@@ -1,0 +1,140 @@
+"""The same request in another shape, and many at once."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conformance.exchange import NOBODY, Request, Response
+from conformance.procedures import put
+from conformance.reference import Answer, Reference, Refusal
+from conformance.stability import AT_ONCE, SHAPES
+from conformance.target import HttpTarget
+from tests.depth.against import bench, broken, cases, ids, results
+
+MINE = [case for case in cases("stability") if case.kind == "other-shapes" or case.kind.startswith("at-once")]
+
+
+class _JudgesTheFirstOnly(Reference):
+    """Of the parameters of a query only the first is judged."""
+
+    def given(self, operation: Any, path_values: dict[str, str], request: Any) -> dict[str, Any]:
+        found = super().given(operation, path_values, request)
+        for name in list(request.query)[1:]:
+            parameter = next((p for p in operation.parameters if p.name == name and not p.required), None)
+            if parameter is not None and name in found:
+                try:
+                    self.accept(operation.id, parameter, found[name])
+                except Refusal:
+                    del found[name]
+        return found
+
+
+class _KnowsNoCapitals(Reference):
+    """Header fields whose names are in capitals throughout are not seen."""
+
+    def respond(
+        self, method: str, target: str | bytes, headers: Sequence[tuple[str, str]] = (), body: bytes = b""
+    ) -> Answer:
+        seen = [(name, value) for name, value in headers if name.lower() != "content-type" or not name.isupper()]
+        if method == "POST" and len(seen) < len(headers):
+            return self.refuse("", self.refusal("", "UNREADABLE_REQUEST").fault)
+        return super().respond(method, target, headers, body)
+
+
+class _LosesTheRace(Reference):
+    """A deletion that comes later than the second fails."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        super().__init__()
+
+    def delete_address(self, call: Any) -> Any:
+        sid = call.values["AddressSid"]
+        self.counts[sid] += 1
+        if self.counts[sid] > 2:
+            raise KeyError(sid)
+        return super().delete_address(call)
+
+
+class _DeletesTwice(_LosesTheRace):
+    """The fourth deletion of one address succeeds again."""
+
+    def delete_address(self, call: Any) -> Any:
+        sid = call.values["AddressSid"]
+        self.counts[sid] += 1
+        if self.counts[sid] == 4:
+            return {"AddressSid": sid}
+        return Reference.delete_address(self, call)
+
+
+class _SharesIds(Reference):
+    """Two addresses that are made one after the other may get the same id."""
+
+    def new_address(self, call: Any, account: str) -> Any:
+        made = super().new_address(call, account)
+        last = getattr(self, "last", None)
+        if last is not None and self.world.addresses.get(last, {}).get("Line1") == made["Line1"]:
+            return {**made, "AddressSid": last}
+        self.last: str = made["AddressSid"]
+        return made
+
+
+def test_the_right_target_stays_in_peace() -> None:
+    assert ids(results(Reference(), MINE)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong, requirement",
+    [
+        (_JudgesTheFirstOnly, "answer.stable"),
+        (_KnowsNoCapitals, "answer.stable"),
+        (_LosesTheRace, "status.500"),
+        (_DeletesTwice, "code.ADDRESS_NOT_FOUND"),
+        (_SharesIds, "state.changed"),
+    ],
+)
+def test_a_wrong_target_is_found_by_this_chapter(wrong: type[Reference], requirement: str) -> None:
+    assert requirement in broken(results(wrong(), MINE))
+    assert requirement not in broken(results(wrong(), cases("codes")))
+
+
+def test_shapes_change_the_order_and_nothing_else() -> None:
+    request = Request(
+        "POST", "/a?x=1&y=2", (("Content-Type", "b"), ("Accept", "c")), '{"d": "\u00e9", "e": 2}'.encode()
+    )
+    assert SHAPES["query-reversed"](request).target == "/a?y=2&x=1"
+    assert SHAPES["members-reversed"](request).body == '{"e": 2, "d": "\u00e9"}'.encode()
+    assert SHAPES["fields-in-capitals"](request).headers == (("CONTENT-TYPE", "b"), ("ACCEPT", "c"))
+    assert SHAPES["fields-reversed"](request).headers == (("Accept", "c"), ("Content-Type", "b"))
+
+
+class _MeetingPlace:
+    """A wire that answers nobody before all are there."""
+
+    def __init__(self) -> None:
+        self.meeting = threading.Barrier(AT_ONCE, timeout=20)
+
+    def send(self, *_: Any) -> tuple[Response, float]:
+        self.meeting.wait()
+        return Response(200), 0.0
+
+
+def test_at_once_means_at_once() -> None:
+    target = HttpTarget(_MeetingPlace(), {}, concurrency=2)  # type: ignore[arg-type]
+    requests = [Request("GET", f"/{index}", credentials=NOBODY) for index in range(AT_ONCE)]
+    exchanges = target.together(requests)
+    assert [each.request for each in exchanges] == requests
+    assert all(each.response is not None for each in exchanges)
+
+
+def test_a_target_that_takes_one_request_at_a_time_gets_one_at_a_time() -> None:
+    used = bench(Reference())
+    used.profile = replace(used.profile, http=replace(used.profile.http, concurrency=1))
+    used.target.together = None  # type: ignore[assignment, method-assign]
+    assert all(put(used, case).verdict == "pass" for case in MINE if case.kind.startswith("at-once"))
