@@ -8,18 +8,20 @@ from typing import Any
 
 from conformance.bench import Bench
 from conformance.cases import ACCEPTED, EITHER, Case, Due, Expected, literal
-from conformance.exchange import Response
 from conformance.judge import Violation
 from conformance.plan import acceptable
 from conformance.procedures import about_the_fault, excuse_if_the_control_fares_alike
 from conformance.requests import with_mark
 from conformance.rightness import BOUNDS, LENGTHS, Rightness, as_number, bare, bound_codes
+from conformance.strange import refused_early, sendable_in_path, strange
 from conformance.values import marked
 from conformance.verdict import Drawn, Step, Unanswered
 from conformance.watch import Watch, accepted
 
 #: How many requests may be spent on shrinking.
-SHRINKING = 300
+SHRINKING = 150
+#: How many requests that cost something go out together: none goes out after one of them was accepted.
+HANDFUL = 4
 _COSTLY = ("purchase", "message")
 
 
@@ -55,19 +57,21 @@ class Asked:
         keyed = {repr(value): value for value in values}
         new = [value for key, value in keyed.items() if key not in self.seen]
         todo = [(value, expected) for value in new if (expected := self.expected(value)) is not None]
-        if todo and not self.stopped:
-            try:
-                self.ask(todo)
-            except Unanswered as error:
-                self.fault, self.stopped = error, True
-        for key in keyed:
-            if key in self.seen and self.seen[key][1]:
-                self.worst = self.seen[key]
-                if self._last is None:
-                    self._last = self.sent + SHRINKING
-                self.stopped = self.stopped or self.sent >= self._last
-                return False
-        return True
+        size = HANDFUL if self.case.safety in _COSTLY else max(len(todo), 1)
+        for start in range(0, len(todo), size):
+            if not self.stopped:
+                try:
+                    self.ask(todo[start : start + size])
+                except Unanswered as error:
+                    self.fault, self.stopped = error, True
+        wrong = [key for key in keyed if key in self.seen and self.seen[key][1]]
+        if not wrong:
+            return True
+        self.worst = self.seen[min(wrong, key=len)]
+        if self._last is None:
+            self._last = self.sent + SHRINKING
+        self.stopped = self.stopped or self.sent >= self._last
+        return False
 
     def end(self, steps: list[Step]) -> Drawn:
         """What was found in all; what was exchanged about it goes into the steps."""
@@ -119,7 +123,7 @@ class Asked:
         if response is None:
             raise Unanswered(step)
         violations = self.bench.judge.violations(expected, step.exchange)
-        if expected.before_the_api and refused_early(self.bench, response):
+        if expected.before_the_api and refused_early(self.bench.judge, response):
             violations = []
         self.latest = step
         self.seen[repr(value)] = [step], violations
@@ -129,9 +133,11 @@ class Asked:
         if not violations:
             return
         if len(todo) > 1:
-            for each in todo:  # one of them did it: each alone, with a mark of its own
-                del self.seen[repr(each[0])]
-                self.ask([each])
+            # One of them did it: each half by itself, with a mark of its own.
+            for half in (todo[: len(todo) // 2], todo[len(todo) // 2 :]):
+                for value, _ in half:
+                    self.seen.pop(repr(value), None)
+                self.ask(half)
             return
         asked, found = self.seen[repr(todo[0][0])]
         more = [replace(each, exchange=each.exchange + len(asked)) for each in violations]
@@ -187,7 +193,6 @@ class AskedAsRight(Asked):
         codes = [code for code in self.bench.contract.rules if code not in about_form]
         return replace(self.case.expected, outcome=EITHER, due=self.due(codes))
 
-
     def note(self, value: Any, expected: Expected, step: Step) -> None:
         """A refusal for the form of what has none wrong breaks what the case asks, and no rule about another code."""
         super().note(value, expected, step)
@@ -223,23 +228,3 @@ class AskedInTurn(AskedAsRight):
             self.seen[repr(value)] = steps[index:], [*self.seen[repr(value)][1], *found]
             watch.undo(exchange, steps)
         self.sent += len(steps)
-
-
-def refused_early(bench: Bench, response: Response) -> bool:
-    """Whether an answer may come from what stands before the API: a refusal in other words than those of the API."""
-    return 400 <= response.status < 500 and not bench.judge.read(response).has_envelope
-
-
-def strange(text: str) -> bool:
-    """Whether a text holds what a parser or a server may stumble over before the API sees it."""
-    return any(_is_strange(ord(c)) for c in text)
-
-
-def _is_strange(point: int) -> bool:
-    control = (point < 32 and point not in (9, 10, 13)) or 0x7F <= point < 0xA0
-    return control or 0xD800 <= point < 0xE000 or point & 0xFFFE == 0xFFFE
-
-
-def sendable_in_path(text: str) -> bool:
-    """Whether a text can be one segment: a slash or dots alone name another path, and half a character has no bytes."""
-    return not any(c in "/\\" or 0xD800 <= ord(c) < 0xE000 for c in text) and text.strip(".") != ""

@@ -69,9 +69,12 @@ class Bench:
 
     # Sending
 
-    def send(self, request: Request, label: str, steps: list[Step]) -> Exchange:
-        """Send a request as a step of a case; `Unanswered` where the wire failed."""
-        exchange = self.target.send(request)
+    def send(self, request: Request, label: str, steps: list[Step], odd: bool = False) -> Exchange:
+        """Send a request as a step of a case; `Unanswered` where the wire failed.
+
+        `odd` says that an HTTP server may choke on it.
+        """
+        exchange = self.target.send_odd(request) if odd else self.target.send(request)
         step = Step(label, exchange)
         steps.append(step)
         if exchange.response is None:

@@ -113,7 +113,6 @@ ODD: Mapping[str, Way] = {
     "repeated-members": _twice,
     "unknown-member": _with_member(b'"unknown"'),
     "unknown-null": _with_member(b"null"),
-    "empty-name": lambda right: b'{"":0' + (b"," if _members(right) else b"") + right.lstrip()[1:],
     "nul-escape": _with_member(b'"a\\u0000b"'),
     "lone-surrogate": _with_member(b'"\\ud800"'),
     "nul-byte-after-it": lambda right: right + b"\x00",

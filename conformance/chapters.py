@@ -6,6 +6,7 @@ They ask every operation that the surface has, by what it does and takes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from conformance import octets, pairs, sequences
 from conformance import stability as shapes
@@ -15,7 +16,7 @@ from conformance.credentials import spoilings
 from conformance.exchange import NOBODY, OWNER
 from conformance.plan import Planner, fits, operation_fits
 from conformance.profile import Profile
-from conformance.requests import base, right
+from conformance.requests import base, right, with_mark
 from conformance.safety import of_method
 from conformance.surface import Operation, Parameter, Surface
 from conformance.values import MADE_UP, corpus, stretched
@@ -120,10 +121,11 @@ def credentials(contract: Contract, surface: Surface, profile: Profile, codes: S
             )  # fmt: skip
         faults = [c for c in codes if c.operation == operation.id and c.expected.outcome == REFUSED and _self_made(c)]
         for place in ("path", "query", "body"):
-            fault = next((c for c in faults if c.parameter and _place(operation, c.parameter) == place), None)
-            for name, said in ((NOBODY, "missing"), (f"{OWNER}:{ways[0]}", "wrong")) if fault is not None else ():
+            there = {c.error_codes[0]: c for c in reversed(faults) if c.parameter and _place(operation, c.parameter) == place}
+            for code, name in product(reversed(there), (NOBODY, f"{OWNER}:{ways[0]}")):
+                fault, said = there[code], "missing" if name == NOBODY else "wrong"
                 yield Case(
-                    id=case_id(about, operation.id, fault.parameter, f"{said}-beside-a-fault"),
+                    id=case_id(about, operation.id, fault.parameter, f"{said}-beside-{code}"),
                     chapter="credentials", kind="refusal", requirements=(about,),
                     template=fault.template.having(credentials=name), expected=expected,
                     operation=operation.id, parameter=fault.parameter, safety=operation.safety,
@@ -185,7 +187,9 @@ def controls(contract: Contract, surface: Surface) -> Iterator[Case]:
                 operation=operation.id, parameter=parameter.name if parameter else None, safety=operation.safety,
                 assumed="assumed" in (operation.basis, parameter.basis if parameter else ""),
                 clauses=("control", *(("state",) if writes else ())),
-                lock=_lock(operation, template) if writes and "creates" not in operation.effect else "",
+                # What is sent without a parameter of its own carries a mark, and writes that.
+                lock=_lock(operation, template if parameter else with_mark(template)[0])
+                if writes and "creates" not in operation.effect else "",
                 options=options,
             )  # fmt: skip
 

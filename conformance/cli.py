@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from conformance import __version__, explain
+from conformance import __version__, explain, init
 from conformance.documents import hold_against
 from conformance.errors import ConfigurationError, TargetError
 from conformance.report import badge, baseline, certificate, compare, intoto, junit, merge, tally, verify
@@ -226,6 +226,7 @@ def _attest(options: argparse.Namespace) -> int:
 
 COMMANDS: list[Command] = [
     Command("explain", "Explain a requirement, an error code or a case.", explain.configure, explain.run),
+    Command("init", init.ABOUT, init.configure, init.run),
     Command("compare", "Say what became of each case from one run to another.", _compare_options, _compare),
     Command("verify", "Verify a certificate offline.", _verify_options, _verify),
     Command("merge", "Merge the reports of the shards of a run.", _merge_options, _merge),

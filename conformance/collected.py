@@ -71,9 +71,9 @@ class Collected:
         folder = run.config.getoption("--conformance-report")
         self.files = Files(Path(folder), self.document()) if folder else None
 
-    def add(self, text: str) -> None:
-        """Take up the document of one result."""
-        document = json.loads(text)
+    def add(self, given: dict[str, Any] | str) -> None:
+        """Take up the document of one result, from this process or, as text, from another."""
+        document: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
         if self.files is not None:
             self.files.add(document)
         self.documents.append({key: value for key, value in document.items() if key not in _BULKY})

@@ -116,6 +116,12 @@ class Secrets(Redaction):
     """
 
     def __init__(self, vault: Mapping[str, Credentials], headers: Headers = ()) -> None:
+        #: What precedes the secret in the header line of credentials that are no username and password, by name.
+        self.lines = {
+            name: f"{each.header[0]}: " + ("Bearer " if each.scheme == BEARER else "")
+            for name, each in vault.items()
+            if each.scheme != BASIC
+        }
         found = [secret for each in vault.values() for secret in _secrets(each)]
         super().__init__([*found, *(secret for name, value in headers for secret in _secrets_of_field(name, value))])
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from conformance import __version__, contract, profile, surface
 from conformance.bench import Bench
+from conformance.binding import own_annotations, unbound
 from conformance.cases import Case
 from conformance.chapters import plan
 from conformance.contract import Contract
@@ -51,7 +52,8 @@ class Examination:
         self.choices = choices
         self.contract: Contract = contract.load(Path(choices.contract) if choices.contract else SCHEMAS)
         description = Path(choices.spec) if choices.spec else self.contract.folder / "surface.json"
-        described: Surface = surface.load(description)
+        described: Surface = surface.load(description, own_annotations)
+        described = replace(described, unbound=(*described.unbound, *unbound(self.contract, described)))
         path = Path(choices.profile) if choices.profile else None
         if choices.reference:
             path = FIXTURES / "reference.toml"

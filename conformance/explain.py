@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the sub-command."""
     parser.add_argument("id", help="a requirement, an error code, or the id of a case")
     parser.add_argument("--target-url", metavar="URL", help=f"where the curl line goes ({URL})")
-    parser.add_argument("--target-profile", metavar="FILE", help="whose facts stand in the request (the reference target's)")
+    parser.add_argument("--target-profile", metavar="FILE", help="whose facts are used (the reference target's)")
     parser.add_argument("--target-spec", metavar="FILE", help="another OpenAPI 3 description")
     parser.add_argument("--target-contract", metavar="DIR", help="another error contract")
 
@@ -74,7 +74,8 @@ class Explanation:
         rule = self.contract.rules.get(requirement.code or "")
         if rule is not None:
             lines += ["", "Rule", *_indented(self._rule(rule))]
-        lines += ["", "Asked by", *_indented([requirement.untestable or ", ".join(requirement.asked_by) or "its cases"])]
+        by = requirement.untestable or ", ".join(requirement.asked_by) or "its cases"
+        lines += ["", "Asked by", *_indented([by])]
         cases = [case for case in self.examination.cases.values() if requirement.id in case.requirements]
         if cases:
             first = [case for case in cases if case.requirements[0] == requirement.id] or cases
@@ -129,7 +130,8 @@ class Explanation:
     def _put(self, case: Case) -> list[str]:
         lines = ["Sent", *_indented(self._shown(case.template))]
         if case.control is not None:
-            lines += ["", "Its control, the same without the fault, is to be accepted", *_indented(self._shown(case.control))]
+            lines += ["", "Its control, the same without the fault, is to be accepted"]
+            lines += _indented(self._shown(case.control))
         lines += ["", "Expected", *_indented(self._expected(case))]
         why = case.not_applicable or case.untested
         if why:
@@ -195,4 +197,3 @@ def _either(values: Any) -> str:
 
 def _indented(lines: Any) -> list[str]:
     return [f"    {line}".rstrip() for line in lines]
-

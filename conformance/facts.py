@@ -51,7 +51,7 @@ class Facts:
         if value is False:
             raise NotThere(f"the profile says that there is no {name}")
         if value is None:
-            raise Lacking(f"the fact {name} is not known", f'[facts] {name} = {_sample(name, self.places)}')
+            raise Lacking(f"the fact {name} is not known", f'[facts] {name} = {sample(name, self.places)}')
         return value
 
     def resolve(self, value: Value, made_up: bool = False) -> Any:
@@ -169,7 +169,7 @@ def objects(document: Any, depth: int = 6) -> Iterator[Mapping[str, Any]]:
             yield from objects(value, depth - 1)
 
 
-def _sample(name: str, places: tuple[str, ...]) -> str:
+def sample(name: str, places: tuple[str, ...]) -> str:
     if name.endswith("location"):
         return "{ " + ", ".join(f'{each} = "..."' for each in places) + " }"
     if name.endswith("s") and not name.endswith("ss"):

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-from conformance.asked import refused_early, sendable_in_path, strange
 from conformance.bench import Bench
 from conformance.cases import EITHER, Case, Expected, case_id
 from conformance.contract import Contract
@@ -19,6 +18,7 @@ from conformance.exchange import Exchange, Request
 from conformance.judge import Violation
 from conformance.profile import Profile
 from conformance.requests import base, right
+from conformance.strange import refused_early, sendable_in_path, strange
 from conformance.surface import Operation, Surface
 from conformance.values import generator, unknown_like
 from conformance.verdict import Drawn, Lacking, NotThere, Step, Unanswered
@@ -55,22 +55,25 @@ def plan(contract: Contract, surface: Surface, profile: Profile) -> Iterator[Cas
 
 def fuzz(bench: Bench, case: Case, steps: list[Step]) -> Drawn:
     """Send what Schemathesis draws; what fails is shrunk."""
-    from conformance.fuzz_drawing import Drawing
-    from conformance.strategies import run
+    from conformance.batches import ALONE, run
 
     operation = case.template.operation
     assert operation is not None
     fuzzed = Fuzzed(bench, case, operation)
-    drawing = Drawing(bench.contract, operation, fuzzed.names())
-    costly = case.safety in _COSTLY
+    names, costly = fuzzed.names(), case.safety in _COSTLY
     most = HANDFUL // 2 if costly else COVERAGE[bench.effort]
-    fuzzed.collect(drawing.coverage(most, generator(bench.seed, case.id)))
     each = HANDFUL // 4 if costly else FUZZING[bench.effort]
-    for name, strategy in drawing.fuzzing():
-        run(strategy, fuzzed.collect_one, bench.seed, f"{case.id} {name}", each, False)
+    with ALONE:
+        from conformance.fuzz_drawing import Drawing
+
+        drawing = Drawing(bench.contract, operation, names)
+        fuzzed.collect(drawing.coverage(most, generator(bench.seed, case.id)))
+        strategies = list(drawing.fuzzing())
+    for name, strategy in strategies:
+        run(strategy, fuzzed.collect_one, bench.seed, f"{case.id} {name}", each)
     if not fuzzed.judge_all() and not costly:
-        for name, strategy in drawing.fuzzing():
-            run(strategy, fuzzed.judge, bench.seed, f"{case.id} {name}", each, True)
+        for name, strategy in strategies:
+            run(strategy, fuzzed.judge, bench.seed, f"{case.id} {name}", each, shrinking=True)
     return fuzzed.end(steps)
 
 
@@ -167,7 +170,7 @@ class Fuzzed:
         assert exchange.response is not None
         target = exchange.request.target
         early = strange(unquote(target, errors="surrogateescape")) or len(target) > LONG
-        if early and refused_early(self.bench, exchange.response):
+        if early and refused_early(self.bench.judge, exchange.response):
             return []
         expected = replace(self.case.expected, documented=_readable(exchange.request))
         return self.bench.judge.violations(expected, exchange)

@@ -73,8 +73,17 @@ def _control(contract: Contract, operation: Operation, parameter: Parameter) -> 
         operation=operation.id, parameter=parameter.name, safety=operation.safety,
         clauses=("control", *(("state",) if writes else ())),
         assumed="assumed" in (operation.basis, parameter.basis), options={"key": parameter.key},
-        lock=f"{operation.id}:{parameter.name}" if "updates" in operation.effect else "",
+        lock=_lock(operation, parameter) if "updates" in operation.effect else "",
     )  # fmt: skip
+
+
+def _lock(operation: Operation, parameter: Parameter) -> str:
+    """What writes the same members of the same thing takes turns; controls have the same name for it."""
+    names = {parameter.name, *operation.together.get(parameter.name, ())}
+    for name, fellows in operation.together.items():
+        if names & {name, *fellows}:
+            names |= {name, *fellows}
+    return f"{operation.id}:{min(names)}"
 
 
 def _may_be_missed(rightness: Rightness, operation: Operation, parameter: Parameter, code: str) -> bool:
@@ -118,13 +127,16 @@ def _asked(kind: type[Asked], bench: Bench, case: Case) -> Asked:
 
 
 def _explored(asked: Asked, sources: list[Source], steps: list[Step]) -> Drawn:
-    from conformance.strategies import explore
+    from conformance.batches import Batches
 
     bench, case = asked.bench, asked.case
     asked.try_the_base()
     cheap = case.safety == "read" or (case.safety == "write" and case.kind == "near-misses")
     size = SIZE if cheap else SIZE_OF_WRITES
-    explore(sources, asked.judge, bench.seed, case.id, BATCHES[bench.effort], size, case.safety not in _COSTLY)
+    batches = Batches(sources, bench.seed, case.id, BATCHES[bench.effort], size)
+    # All that is drawn goes out together; what fails is drawn once more, to be shrunk.
+    if not asked.judge(batches.values()) and case.safety not in _COSTLY:
+        batches.shrink(asked.judge)
     return asked.end(steps)
 
 

@@ -7,6 +7,7 @@ connection that drops is never blamed on the contract. Its verdict is told in th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,13 +38,20 @@ class CaseItem(pytest.Item):
         self.result: Result | None = None
         self.letter = ""
 
+    def put(self) -> Result:
+        """The result of the case, which is put once."""
+        if self.result is None:
+            self.result = self.run.result(self.case)
+        return self.result
+
     def setup(self) -> None:
         """Put the case, unless that was done already, and say what cannot be judged."""
-        self.result = result = self.run.result(self.case)
+        result = self.put()
         document = self.run.document(result, self.nodeid)
         self.letter = document["letter"]
         self.user_properties.extend(properties(result))
         self.run.take(self.nodeid, document)
+        self.result = replace(result, steps=())  # the document has them
         reason = document["reason"]
         if result.verdict in (UNTESTED, NOT_APPLICABLE):
             raise pytest.skip.Exception(f"{result.verdict}: {reason}", _use_item_location=True)

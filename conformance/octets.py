@@ -56,9 +56,10 @@ ABRUPT = ("reset", "not-http", "too-large", "timeout")
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes cases of one contract; `outcome` and the rest say what they expect."""
+    """Makes cases of one contract; `lasting` are the operations that make what cannot be removed again."""
 
     contract: Contract
+    lasting: frozenset[str] = frozenset()
 
     def case(
         self, operation: Operation, subject: str, variant: str, template: Template, outcome: str = EITHER, *,
@@ -75,6 +76,7 @@ class Maker:
         state = self.contract.by_role("changed" if outcome == ACCEPTED else "unchanged") if writes else ""
         touched = parameter.name if parameter is not None else carrier or ""
         links = parameter is not None and parameter.trait("x-resource")
+        stays = operation.id in self.lasting and outcome != REFUSED and not (options or {}).get("made_up")
         return Case(
             id=case_id(blame, operation.id, subject, variant),
             chapter="bytes",
@@ -89,9 +91,9 @@ class Maker:
             parameter=parameter.name if parameter else None,
             safety=operation.safety,
             lock=(LINKS if links else f"{operation.id}:{touched}") if "updates" in operation.effect else "",
+            not_applicable=f"what {operation.id} might make could not be removed" if stays else "",
             options={"carrier": carrier, **(options or {})},
         )  # fmt: skip
-
 
     def statuses(self, operation: Operation) -> tuple[int, ...]:
         """Those of invalid data, and of a path that names nothing, which may be told first."""
@@ -105,7 +107,7 @@ class Maker:
 
 def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence[Case]) -> Iterator[Case]:
     """The cases of this chapter."""
-    maker = Maker(contract)
+    maker = Maker(contract, frozenset(_lasting(surface, profile)))
     taking = [o for o in surface.operations.values() if o.media_type and "json" in o.media_type and o.placed("body")]
     thorough = _thorough(taking)
     for operation in taking:
@@ -114,6 +116,12 @@ def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence
     for operation in surface.operations.values():
         yield from _texts(maker, operation)
     yield from requestlines.plan(contract, surface, profile, maker)
+
+
+def _lasting(surface: Surface, profile: Profile) -> Iterator[str]:
+    there = [o for o in surface.operations.values() if o.id not in profile.unsupported]
+    removed = {"", *(o.effect.get("deletes", "") for o in there)}
+    return (o.id for o in there if o.safety == "write" and o.effect.get("creates", "") not in removed)
 
 
 def _thorough(operations: Sequence[Operation]) -> list[Operation]:
@@ -143,7 +151,9 @@ def _bodies(maker: Maker, operation: Operation, rank: int) -> Iterator[Case]:
     plain = harmless(operation)
 
     def case(name: str, outcome: str, large: bool = False) -> Case:
-        bare = name in UNREADABLE and WAYS[name](b"{}") == b"{}" and not any(k.startswith("body:") for k in plain.values)
+        bare = (
+            name in UNREADABLE and WAYS[name](b"{}") == b"{}" and not any(k.startswith("body:") for k in plain.values)
+        )
         seen = operation.safety == "write" and (name in ON_EVERY_OPERATION[:2] or outcome != REFUSED or bare)
         return maker.case(operation, "body", name, template if seen else plain, outcome, before=large,
                           options={"body": name}, carrier=carrier if seen else None)  # fmt: skip
@@ -182,20 +192,18 @@ def _types(maker: Maker, operation: Operation) -> Iterator[Case]:
 def _texts(maker: Maker, operation: Operation) -> Iterator[Case]:
     """Odd characters in texts, to be stored or refused; a text that is free is stored as it is where it is taken."""
     for parameter in operation.parameters:
-        if parameter.place not in ("body", "query") or parameter.trait("x-asked"):
+        of_texts = parameter.trait("type") == "string"
+        if parameter.place not in ("body", "query") or parameter.trait("x-asked") or not of_texts:
             continue
-        free = parameter.trait("type") == "string" and not any(map(parameter.trait, ("enum", "format", "x-resource")))
-        if parameter.place == "body" and parameter.trait("type") != "string":
-            continue
+        free = not any(map(parameter.trait, ("enum", "format", "x-resource")))
         for name, text in (("controls", CONTROLS), ("beyond-ascii", BEYOND), ("half-a-pair", HALF)):
             if not free and (name != "controls" or parameter.place == "query"):
                 continue
-            value = literal([text] if parameter.is_list else text)
-            template, carrier = with_mark(harmless(operation, parameter), parameter.name)
-            if "creates" not in operation.effect:
-                template, carrier = harmless(operation, parameter), None
+            template, carrier = harmless(operation, parameter), None
+            if "creates" in operation.effect:
+                template, carrier = with_mark(template, parameter.name)
             yield maker.case(
-                operation, parameter.name, f"text.{name}", template.setting({parameter.key: value}),
+                operation, parameter.name, f"text.{name}", template.setting({parameter.key: literal(text)}),
                 parameter=parameter, documented=True, carrier=carrier,
                 options={"effect": name == "beyond-ascii" and parameter.place == "body"},
             )  # fmt: skip
@@ -203,21 +211,22 @@ def _texts(maker: Maker, operation: Operation) -> Iterator[Case]:
 
 def octets(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     """Send a right request with its bytes changed as the case says; what was refused changed nothing."""
-    options, template = case.options, case.template
-    operation = template.operation
+    options, template, operation = case.options, case.template, case.template.operation
     mark = marked(bench.salt, case.id)
     made_up = case.safety == "read" or bool(options.get("made_up"))
     request = changed(bench.request(template, case, made_up), options)
     watch = None
-    if operation is not None and case.safety == "write" and not options.get("made_up"):
+    if operation is not None and case.safety == "write" and not made_up:
         watch = Watch(bench, template, mark, options.get("carrier"), False, request)
         watch.before(steps)
     try:
-        exchange = bench.send(request, "the request", steps)
+        exchange = bench.send(request, "the request", steps, odd=case.expected.before_the_api)
     except Unanswered as error:
         fault = error.step.exchange.fault
         if not case.expected.before_the_api or fault is None or fault.kind not in ABRUPT:
             raise
+        if watch is not None:
+            bench.belongings.doubt(watch.operation, mark)
         requirement = bench.contract.by_role("before-the-api")
         return [Violation(requirement, "advice", "/status", "an answer", fault.message, len(steps) - 1)]
     violations = bench.judge.violations(case.expected, exchange, len(steps) - 1)
@@ -233,8 +242,7 @@ def octets(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
 def changed(request: Request, options: Mapping[str, Any]) -> Request:
     """The request with its body written another way, and a placeholder in its target replaced by raw octets."""
     if "body" in options:
-        body = WAYS[options["body"]](request.body)
-        request = replace(request, body=body)
+        request = replace(request, body=WAYS[options["body"]](request.body))
     if "octets" in options:
         request = replace(request, target=request.target.replace(requestlines.PLACEHOLDER, options["octets"]))
     if "query" in options:

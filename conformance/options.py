@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def add_to(parser: pytest.Parser) -> None:
     def option(*names: str, **rest: Any) -> None:
         try:
             group.addoption(*names, **rest)
-        except ValueError:
+        except (ValueError, argparse.ArgumentError):
             group.addoption(*[name for name in names if "conformance" in name], **rest)
 
     option("--target-url", metavar="URL", help="the target: where its API begins (default: the reference target)")

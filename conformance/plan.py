@@ -83,6 +83,8 @@ class Planner:
                 continue
             if variant.get("value", 0) == "" and parameter.place == "path":
                 continue
+            if variant.get("value", 0) is None and parameter.trait("nullable"):
+                continue  # null is a value that it takes
             for name, value, more in self._faults(variant, parameter, facet):
                 if not _guarded(facet, value):
                     continue

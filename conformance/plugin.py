@@ -122,6 +122,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     from conformance.items import CaseItem
 
     cases = [item.case for item in session.items if isinstance(item, CaseItem)]
+    _make_ready(config, run)
     parallel = config.pluginmanager.hasplugin("dsession")
     if run.is_worker or not (cases or parallel):
         return
@@ -134,6 +135,18 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         message = run.redact(str(error))
         _tell_once(session, message)
         pytest.exit(message, returncode=TARGET_GONE)
+
+
+def _make_ready(config: pytest.Config, run: Run) -> None:
+    """See that items cost little."""
+    import gc
+
+    from conformance import quick
+
+    if quick.possible(config):
+        config.pluginmanager.register(quick.Quick(config, run), "conformance-quick")
+    # Plan and items stay until the end: nothing is gained by looking through them for garbage again and again.
+    gc.freeze()
 
 
 def _tell_once(session: pytest.Session, message: str) -> None:
@@ -158,9 +171,9 @@ def pytest_runtest_makereport(
     report = yield
     run = _run(item.config)
     if run is not None and call.when == "teardown":
-        text = run.given(item.nodeid)
-        if text is not None:
-            report.conformance = text
+        document = run.given(item.nodeid)
+        if document is not None:
+            report.conformance = document
     return report
 
 
@@ -185,10 +198,10 @@ class _Taker:
             self.terminal = None
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        text = report.__dict__.pop("conformance", None)
-        if text is not None:
+        document = report.__dict__.pop("conformance", None)
+        if document is not None:
             collected = _collected(self.config)
-            collected.add(text)
+            collected.add(document)
             if self.terminal is not None and time.monotonic() - self.told > 0.1:
                 self.told = time.monotonic()
                 line = collected.progress(self.told - self.began, self.terminal._tw.fullwidth - 1)
@@ -245,7 +258,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Findings by cause, what is untested, and the verdict."""
     run = _run(config)
-    if run is None:
+    if run is None or run.is_worker:
         return
     if config.option.collectonly:
         from conformance.outline import outline

@@ -7,8 +7,10 @@ or key which mends it, and never as a failure of the target.
 from __future__ import annotations
 
 from conformance.bench import Bench
+from conformance.credentials import BASIC
 from conformance.errors import TargetError
 from conformance.exchange import OWNER, Exchange, Request
+from conformance.profile import PASSWORD, TOKEN, USERNAME
 from conformance.requests import base
 from conformance.verdict import Lacking, NotThere
 
@@ -25,6 +27,9 @@ _MENDS = {
     "dead": "start the target",
 }
 
+#: Faults that one request may earn from a target that lives, and how many of them in a row are too many.
+ODD, PATIENCE = ("reset", "not-http", "too-large", "timeout", "busy"), 2
+
 
 def examine(bench: Bench, url: str) -> float:
     """Ask the target something right and something wrong; the latency seen, in seconds.
@@ -32,6 +37,7 @@ def examine(bench: Bench, url: str) -> float:
     Raises `TargetError` where it cannot be examined. A target that answers wrongly, but answers, can be.
     """
     exchanges: list[Exchange] = []
+    faults: list[Exchange] = []
     refused = 0
     owner = OWNER in bench.profile.vault
     for operation in bench.surface.operations.values():
@@ -42,25 +48,38 @@ def examine(bench: Bench, url: str) -> float:
         except (Lacking, NotThere):
             continue
         exchange = bench.target.send(request if owner else _nobody(request))
+        if exchange.response is None:
+            faults.append(exchange)
+            if exchange.fault is None or exchange.fault.kind not in ODD or len(faults) == PATIENCE:
+                break
+            continue  # it may live, and fail at this one thing alone
         exchanges.append(exchange)
-        _answered(exchange, url)
-        assert exchange.response is not None
         if exchange.response.status != bench.contract.statuses.credentials or not owner:
             break
         refused += 1
         if refused == 3:
             break
+    if faults and not exchanges:
+        _answered(faults[0], url)
     if owner and refused and refused == len(exchanges):
         raise TargetError(
             f"{url} refuses the credentials: {refused} right request{'s' if refused > 1 else ''} got "
-            f"{bench.contract.statuses.credentials}. Correct [credentials.owner] in the profile, or "
-            "CONFORMANCE_USERNAME and CONFORMANCE_PASSWORD."
+            f"{bench.contract.statuses.credentials}. Correct [credentials.owner] in the profile, or {_variables(bench)}."
         )
     wrong = bench.target.send(Request("GET", "/", (("Accept", "application/json"),), credentials="nobody"))
+    if not exchanges:
+        _answered(wrong, url)
     exchanges.append(wrong)
-    _answered(wrong, url)
     times = sorted(each.elapsed for each in exchanges)
-    return times[len(times) // 2]
+    latency = times[len(times) // 2]
+    bench.target.take_turns_if_it_must(wrong.request, latency)
+    return latency
+
+
+def _variables(bench: Bench) -> str:
+    """The variables of the environment that hold the credentials."""
+    basic = bench.profile.vault[OWNER].scheme == BASIC
+    return f"{USERNAME} and {PASSWORD}" if basic else TOKEN
 
 
 def _nobody(request: Request) -> Request:

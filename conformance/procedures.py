@@ -66,6 +66,12 @@ def put(bench: Bench, case: Case) -> Result:
         return Result(case, NOT_APPLICABLE, steps=tuple(steps), reason=str(error))
     except Unanswered as error:
         return Result(case, ERROR, steps=tuple(steps), reason=f"{error.step.label}: {error}")
+    except Exception as error:
+        # A fault of the suite is never blamed on the target, and its traceback would show what is secret.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        said = f"the suite failed: {type(error).__name__} in {where}: {error}"
+        return Result(case, ERROR, steps=tuple(steps), reason=said)
     return judged(case, bench.contract, violations, steps)
 
 
@@ -215,7 +221,7 @@ def _said(summary: tuple[Any, ...]) -> str:
 
 def about_the_fault(bench: Bench, violations: list[Violation]) -> bool:
     """Whether an answer is wrong in what it says of the fault, as it would be if it answered something else."""
-    return any(v.clause in ("status", "ErrorCode") for v in violations)
+    return any(v.clause in ("status", "ErrorCode", "FieldName", "Message") for v in violations)
 
 
 def excuse_if_the_control_fares_alike(bench: Bench, case: Case, exchange: Exchange, steps: list[Step]) -> None:

@@ -161,10 +161,12 @@ def _credentials(
         scheme = "basic" if "username" in table else "bearer"
         found[name] = Credentials(table.get("username", ""), secret, scheme)
     if USERNAME in environment or PASSWORD in environment:
-        if not (USERNAME in environment and PASSWORD in environment):
-            lost = PASSWORD if USERNAME in environment else USERNAME
+        table = tables.get("owner")
+        username = environment.get(USERNAME, table.get("username") if isinstance(table, Mapping) else None)
+        if username is None or PASSWORD not in environment:
+            lost = PASSWORD if username is not None else USERNAME
             raise ConfigurationError(f"the environment variable {lost} is not set, but its fellow is; set both")
-        found["owner"] = Credentials(environment[USERNAME], environment[PASSWORD])
+        found["owner"] = Credentials(username, environment[PASSWORD])
     elif TOKEN in environment:
         found["owner"] = Credentials("", environment[TOKEN], "bearer")
     return found

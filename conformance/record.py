@@ -14,7 +14,7 @@ from conformance.contract import Contract
 from conformance.credentials import Secrets
 from conformance.exchange import NOBODY, OWNER, Exchange, Request, text_of
 from conformance.judge import Violation
-from conformance.profile import PASSWORD, USERNAME
+from conformance.profile import PASSWORD, TOKEN, USERNAME
 from conformance.report.text import printable
 from conformance.verdict import ADVICE, FAIL, Result, Step
 
@@ -25,11 +25,15 @@ LETTER_BOUND, DOCUMENT_BOUND = 2048, 65536
 class Recorder:
     """Turns results into documents, for one run."""
 
-    def __init__(self, contract: Contract, secrets: Secrets, url: str, rerun: str) -> None:
+    def __init__(
+        self, contract: Contract, secrets: Secrets, url: str, rerun: str, exchanges: bool = True
+    ) -> None:
+        """`exchanges`: whether documents hold the exchanges, which cost more than all the rest."""
         self.contract = contract
         self.secrets = secrets
         self.url = url.rstrip("/")
         self.rerun = rerun
+        self.exchanges = exchanges
 
     def document(self, result: Result, node: str) -> dict[str, Any]:
         """The document of a result; see `schemas/meta/certificate.json` for what becomes of it."""
@@ -50,7 +54,7 @@ class Recorder:
             "assumed": case.assumed,
             "clauses": list(case.clauses),
             "violations": [self._violation(each) for each in result.violations],
-            "exchanges": [self._exchange(step) for step in result.steps],
+            "exchanges": [self._exchange(step) for step in result.steps] if self.exchanges else [],
             "letter": self.letter(result) if tells else "",
             "curl": self._curl_of(result) if tells else "",
             "rerun": self._rerun(result),
@@ -167,11 +171,8 @@ class Recorder:
         elif request.method != "GET" or request.body:
             words += ["-X", shlex.quote(request.method)]
         line = " ".join(words)
-        if request.credentials == OWNER or request.credentials.startswith(f"{OWNER}:"):
-            spoilt = "-spoilt" if ":" in request.credentials else ""
-            line += f' -u "${USERNAME}:${PASSWORD}{spoilt}"'
-        elif request.credentials != NOBODY:
-            line += f' -u "${USERNAME}_{request.credentials.upper()}:${PASSWORD}_{request.credentials.upper()}"'
+        if request.credentials != NOBODY:
+            line += self._shown_credentials(request.credentials)
         for name, value in request.headers:
             line += " -H " + _quoted_octets(f"{name}: {value}" if value else f"{name};")
         for name in ("Accept", *(["Content-Type"] if request.body else [])):
@@ -183,7 +184,17 @@ class Recorder:
             line += _quoted(request.body[:LETTER_BOUND].decode("utf-8", "surrogateescape"))
         pattern = " -g" if any(c in "[]{}" for c in request.target) else ""
         line += f"{pattern} --path-as-is {_quoted_octets(self.url + request.target)}"
-        return line + (f"  # the body is cut: {len(request.body)} bytes in all" if len(request.body) > LETTER_BOUND else "")
+        cut = f"  # the body is cut: {len(request.body)} bytes in all" if len(request.body) > LETTER_BOUND else ""
+        return line + cut
+
+    def _shown_credentials(self, name: str) -> str:
+        """The option that sends credentials, which are read from variables of the environment."""
+        who, _, spoiling = name.partition(":")
+        ending = "" if who == OWNER else f"_{who.upper()}"
+        spoilt = "-spoilt" if spoiling else ""
+        if who in self.secrets.lines:
+            return f' -H "{self.secrets.lines[who]}${TOKEN}{ending}{spoilt}"'
+        return f' -u "${USERNAME}{ending}:${PASSWORD}{ending}{spoilt}"'
 
     def _rerun(self, result: Result) -> str:
         seed = f" --hypothesis-seed={result.seed}" if result.seed is not None else ""
@@ -215,7 +226,7 @@ def _indented(lines: Sequence[str]) -> list[str]:
 
 def _quoted(text: str) -> str:
     """A shell word; what is not printable is written as an escape that bash reads."""
-    if all(c.isprintable() for c in text):
+    if text.isprintable():
         return shlex.quote(text)
     escaped = "".join(
         c if c.isprintable() and c not in "\\'" else "\\'" if c == "'" else "\\\\" if c == "\\" else _octets(c) for c in text

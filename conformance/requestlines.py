@@ -42,7 +42,7 @@ IN_QUERY_PERHAPS = {
 }  # fmt: skip
 #: Whole queries, beside what is due.
 QUERIES = {
-    "unknown": f"{MADE_UP}=1", "empty-parts": "&&=&=&", "name-alone": MADE_UP, "brackets": f"{MADE_UP}[]=1&[a][b]=2",
+    "unknown": f"{MADE_UP}=1", "name-alone": MADE_UP, "brackets": f"{MADE_UP}[]=1&[a][b]=2",
 }  # fmt: skip
 METHODS = ("get", "HEAD", "TRACE", "CONNECT", "FOO", "G(T", "M" * 8192)
 _CLOSE = ("Connection", "close")

@@ -35,13 +35,19 @@ class Runner:
         for case in cases:
             tasks.setdefault(f"lock {case.lock}" if case.lock else case.id, []).append(case)
             self._futures[case.id] = Future()
-        for together in tasks.values():
-            self._pool.submit(self._put_all, together)
+        # Those that take turns make the longest chains: begun last, they would still be under way when all else is done.
+        for together in sorted(tasks.values(), key=len, reverse=True):
+            self._pool.submit(self._put_all, [(case, self._futures[case.id]) for case in together])
 
     def result(self, case: Case) -> Result:
         """The result of a case, put now if it was not yet."""
         future = self._futures.get(case.id)
-        return future.result() if future is not None else self._put(case)
+        if future is None:
+            return self._put(case)
+        try:
+            return future.result()
+        finally:
+            del self._futures[case.id]  # exchanges are large, and nobody asks twice
 
     def stop(self) -> None:
         """Put no further case."""
@@ -52,11 +58,10 @@ class Runner:
         for future in self._futures.values():
             future.cancel()
 
-    def _put_all(self, cases: Sequence[Case]) -> None:
-        for case in cases:
+    def _put_all(self, cases: Sequence[tuple[Case, Future[Result]]]) -> None:
+        for case, future in cases:
             if self._stopped.is_set():
                 return
-            future = self._futures[case.id]
             try:
                 future.set_result(self._put(case))
             except BaseException as error:  # whoever asks for the result gets it

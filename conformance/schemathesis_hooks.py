@@ -11,6 +11,7 @@ import os
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import schemathesis
 from schemathesis.core.failures import Failure
@@ -19,7 +20,9 @@ from conformance import contract as contracts
 from conformance.cases import EITHER, Expected
 from conformance.data import SCHEMAS
 from conformance.exchange import Exchange, Request, Response
+from conformance.fuzz import LONG
 from conformance.judge import Judge, Violation
+from conformance.strange import strange
 
 #: Another contract, laid out as `schemas/`, is found in the folder that this variable names.
 CONTRACT = "CONFORMANCE_TARGET_CONTRACT"
@@ -58,17 +61,17 @@ def violations(response: Any, case: Any) -> list[Violation]:
 
 def _judged(response: Any, case: Any) -> list[Violation]:
     contract = _judge.contract
-    sent = response.request
+    sent, target = response.request, response.request.path_url
     headers = tuple((name, value) for name, values in response.headers.items() for value in values)
     exchange = Exchange(
-        Request(sent.method or "", sent.path_url, body=b""),
+        Request(sent.method or "", target),
         Response(response.status_code, response.message, headers, response.content or b""),
     )
     registered = case.method.upper() == case.operation.method.upper()
+    early = not registered or len(target) > LONG or strange(unquote(target, errors="surrogateescape"))
     statuses = tuple(each for each in contract.statuses.any_refusal if each != contract.statuses.failure)
-    expected = Expected(
-        EITHER, (), statuses, contract.by_role("statuses"), documented=False, registered=registered, before_the_api=True
-    )
+    blame = contract.by_role("statuses")
+    expected = Expected(EITHER, (), statuses, blame, documented=False, registered=registered, before_the_api=early)
     return _judge.violations(expected, exchange)
 
 

@@ -20,13 +20,23 @@ def main() -> int:
         for part in attribute.split("."):
             application = getattr(application, part)
     except (ImportError, AttributeError) as error:
-        print(f"{error}; name a module that can be imported here and an application in it", file=sys.stderr)
+        print(f"{_line(error)}; name a module that can be imported here and an application in it", file=sys.stderr)
+        return 1
+    except (Exception, SystemExit) as error:
+        print(f"importing {module} failed: {type(error).__name__}: {_line(error)}", file=sys.stderr)
         return 1
     if not callable(application):
         print(f"{attribute} in {module} is no application: it cannot be called", file=sys.stderr)
         return 1
     if inspect.isfunction(application) and not inspect.signature(application).parameters:
-        application = application()  # an application factory
+        try:
+            application = application()  # an application factory
+        except Exception as error:
+            print(f"calling {attribute} failed: {type(error).__name__}: {_line(error)}", file=sys.stderr)
+            return 1
+        if not callable(application):
+            print(f"{attribute} in {module} gives no application: it cannot be called", file=sys.stderr)
+            return 1
     # The protocol is named, or else asyncio would leave Nagle's algorithm on and each answer would wait.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
@@ -38,6 +48,10 @@ def main() -> int:
     else:
         _serve_wsgi(application, listening)
     return 0
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:500]
 
 
 def is_asgi(application: Any) -> bool:

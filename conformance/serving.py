@@ -18,9 +18,11 @@ class Served:
     """A server in a process of its own, on a free port of 127.0.0.1; `stop` ends that process."""
 
     def __init__(self, command: Sequence[str], what: str) -> None:
+        # In a session of its own Ctrl-C does not reach it: what was made in it can still be removed.
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
+            start_new_session=True,
+        )  # fmt: skip
         self._said: list[str] = []
         self._readers = [self._reading(self._listen)]
         self.url = self._announced(what)
@@ -39,7 +41,13 @@ class Served:
     def _announced(self, what: str) -> str:
         """Wait for the line that names the address; then let go of what the server prints further."""
         assert self._process.stdout is not None
-        timer = threading.Timer(PATIENCE, self._process.kill)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = threading.Timer(PATIENCE, give_up)
         timer.start()
         try:
             for line in self._process.stdout:
@@ -49,7 +57,8 @@ class Served:
         finally:
             timer.cancel()
         self.stop()
-        last = next((line for line in reversed(self._said) if line.strip()), "it ended without a word")
+        silent = "it did not listen in time" if late.is_set() else "it ended without a word"
+        last = next((line for line in reversed(self._said) if line.strip()), silent)
         raise ConfigurationError(f"{what} could not be served: {last.strip()}")
 
     def _drain(self) -> None:

@@ -61,7 +61,8 @@ class Run:
             return str(self.shared["url"])
         if self.served is None and (self.choices.reference or self.choices.app):
             self.served = serving.application(self.choices.app) if self.choices.app else serving.reference()
-        url = self.served.url if self.served else self.examination.url
+        base = self.examination.surface.base if self.choices.app else ""
+        url = self.served.url + base if self.served else self.examination.url
         self.examination.url = url
         return url
 
@@ -72,7 +73,10 @@ class Run:
         """
         url = self.start_target()
         bench = self.examination.open(url)
-        self.recorder = Recorder(self.examination.contract, self.secrets, url, rerun_line(self.config))
+        self.recorder = Recorder(
+            self.examination.contract, self.secrets, url, rerun_line(self.config),
+            exchanges=bool(self.config.getoption("--conformance-report")),
+        )  # fmt: skip
         latency = preflight.examine(bench, url)
         bench.discover()
         if self.is_worker:
@@ -111,10 +115,10 @@ class Run:
         """Keep the document of a result until its report goes out."""
         self.pending[node] = document
 
-    def given(self, node: str) -> str | None:
-        """The document of a result as text, once."""
+    def given(self, node: str) -> dict[str, Any] | str | None:
+        """The document of a result, once; as text where it goes to another process."""
         document = self.pending.pop(node, None)
-        return None if document is None else json.dumps(document)
+        return json.dumps(document) if self.is_worker and document is not None else document
 
     def expected_to_fail(self, case: str) -> bool:
         """Whether the baseline knows that the case fails."""

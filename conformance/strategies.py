@@ -6,12 +6,10 @@ smallest change at the first place. Nothing here knows what is right; that is fo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-import hypothesis
-import hypothesis.errors
 from hypothesis import strategies as st
 
 from conformance.values import unknown_place
@@ -181,7 +179,7 @@ def words_together(words: Sequence[str]) -> st.SearchStrategy[list[str]]:
 
 def places(known: str) -> st.SearchStrategy[str]:
     """Names of places, or postal codes, that no place has."""
-    return st.integers(0, 999).map(lambda seed: unknown_place(known, seed))
+    return st.integers(0, 999).map(partial(unknown_place, known))
 
 
 def whole_numbers(low: int, high: int) -> st.SearchStrategy[str]:
@@ -191,7 +189,8 @@ def whole_numbers(low: int, high: int) -> st.SearchStrategy[str]:
 
 def numbers_beyond(limit: int, by: int) -> st.SearchStrategy[str]:
     """Numbers on the far side of a bound, `by` is the direction."""
-    return st.integers(1, 100).map(lambda n: str(limit + by * n))
+    steps = range(limit + by, limit + by * 101, by)
+    return st.sampled_from(steps).map(str)
 
 
 def capitals(length: int) -> st.SearchStrategy[str]:
@@ -199,54 +198,8 @@ def capitals(length: int) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), min_size=length, max_size=length).map("".join)
 
 
-class Wrong(Exception):
-    """An example was found that the contract forbids."""
-
-
-def explore(
-    sources: Sequence[Source], judge: Callable[[list[Any]], bool], seed: int, name: str, batches: int, size: int,
-    shrinking: bool = True,
-) -> None:  # fmt: skip
-    """Draw batches of values until one fails, which `judge` says by False, and shrink it to the smallest.
-
-    The last batch that `judge` sees and fails is then the smallest. The same seed and name draw the same batches.
-    """
-    examples: st.SearchStrategy[Any] = st.one_of(*(globals()[each](*given) for each, given in sources))
-    half = st.lists(examples, max_size=size)
-    first = st.lists(examples, min_size=1, max_size=size)
-    # Lists have half a dozen members as a rule: three of them make a batch.
-    batch = st.tuples(first, half, half) if size >= 16 else st.tuples(first)
-    def judged(parts: tuple[list[Any], ...]) -> bool:
-        return judge([each for part in parts for each in part])
-
-    for number in range(batches):
-        # The first example of a run is the simplest, the second is drawn; further ones would vary that one.
-        if not run(batch, judged, seed, f"{name} {number}", 2, shrinking):
-            return
-
-
-def run(
-    strategy: st.SearchStrategy[Any], judge: Callable[[Any], bool], seed: int, name: str, examples: int, shrinking: bool
-) -> bool:
-    """Draw so many examples until one fails, which `judge` says by False; then shrink it. True where none failed."""
-    digest = hashlib.sha256(name.encode()).digest()
-    phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
-
-    @hypothesis.seed(seed ^ int.from_bytes(digest[:8], "big"))
-    @hypothesis.settings(
-        max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False, print_blob=False,
-        report_multiple_bugs=False, suppress_health_check=list(hypothesis.HealthCheck),
-        verbosity=hypothesis.Verbosity.quiet,
-    )  # fmt: skip
-    @hypothesis.given(strategy)
-    def test(example: Any) -> None:
-        if not judge(example):
-            raise Wrong
-
-    try:
-        test()
-    except Wrong:
-        return False
-    except hypothesis.errors.Unsatisfiable:
-        pass  # where nothing fits, nothing is drawn
-    return True
+def strategy_of(source: Source) -> st.SearchStrategy[Any]:
+    """What draws the values of a source."""
+    name, given = source
+    found: st.SearchStrategy[Any] = globals()[name](*given)
+    return found

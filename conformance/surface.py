@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from conformance.documents import hold_against, hold_schema
 from conformance.documents import read as read_document
 from conformance.errors import ConfigurationError
+from conformance.flattening import flat
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Keywords that a rule may be bound to: whoever counts what a surface constrains counts these.
@@ -77,6 +80,7 @@ class Operation:
     together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     basis: str = "documented"
     secured: bool = True
+    _placed: dict[str, tuple[Parameter, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name, those of the body and the query before those of the path."""
@@ -85,7 +89,10 @@ class Operation:
 
     def placed(self, place: str) -> tuple[Parameter, ...]:
         """The parameters in one place."""
-        return tuple(each for each in self.parameters if each.place == place)
+        found = self._placed.get(place)
+        if found is None:
+            found = self._placed[place] = tuple(each for each in self.parameters if each.place == place)
+        return found
 
     def key_parameter(self, resource: str) -> Parameter | None:
         """The path parameter that identifies a thing of the named kind."""
@@ -105,6 +112,8 @@ class Surface:
     security: tuple[Mapping[str, Any], ...]
     digest: str
     unbound: tuple[str, ...] = ()
+    #: The path of the first server that the description names, without a final slash.
+    base: str = ""
 
     def reading_one(self, resource: str) -> Operation | None:
         """The operation that reads one thing of a kind."""
@@ -115,12 +124,16 @@ class Surface:
         return (each for each in self.operations.values() if each.reads.get("many") == resource)
 
 
-def load(path: Path) -> Surface:
-    """The description in a JSON or YAML file; a `ConfigurationError` names the place of anything wrong."""
+def load(path: Path, own: Callable[[Any, Path], Any] = lambda document, path: document) -> Surface:
+    """The description in a JSON or YAML file; a `ConfigurationError` names the place of anything wrong.
+
+    `own` takes what is somebody else's out of the document first.
+    """
     document = read_document(path)
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         found = "Swagger 2.0" if isinstance(document, dict) and "swagger" in document else "no OpenAPI 3 description"
         raise ConfigurationError(f"{path}: this is {found}; --target-spec takes OpenAPI 3.0 or 3.1, JSON or YAML")
+    document = own(document, path)
     hold_against(document, "surface.json", path)
     return _Reader(document, path).surface()
 
@@ -157,6 +170,7 @@ class _Reader:
             security=tuple({"name": name, **self.resolved(each, name)} for name, each in schemes.items()),
             digest=digest,
             unbound=tuple(self.unbound),
+            base=_base(self.document),
         )
 
     def resolved(self, node: Any, place: str) -> Any:
@@ -175,10 +189,13 @@ class _Reader:
             seen.add(reference)
             node = self.document
             for part in reference[2:].split("/"):
-                key = part.replace("~1", "/").replace("~0", "~")
-                if not isinstance(node, dict) or key not in node:
+                key = unquote(part).replace("~1", "/").replace("~0", "~")
+                if isinstance(node, list) and key.isdigit() and int(key) < len(node):
+                    node = node[int(key)]
+                elif isinstance(node, dict) and key in node:
+                    node = node[key]
+                else:
                     raise ConfigurationError(f"{self.path}: at {place}: the reference {reference!r} leads nowhere")
-                node = node[key]
         return {**node, **beside} if beside and isinstance(node, dict) else node
 
     def operation(self, method: str, template: str, node: Mapping[str, Any], shared: list[Any]) -> Operation:
@@ -188,6 +205,8 @@ class _Reader:
         found: dict[tuple[str, str], Parameter] = {}
         for each in [*shared, *node.get("parameters", [])]:
             each = self.resolved(each, place)
+            if each.get("in") == "cookie":
+                self.unbound.append(f"{place}: the cookie {each['name']}")
             if each.get("in") not in ("path", "query", "header"):
                 continue
             found[each["in"], each["name"]] = self.parameter(name, each, basis, place)
@@ -195,10 +214,10 @@ class _Reader:
         required = body.get("required", [])
         for key, schema in body.get("properties", {}).items():
             spot = f"{place}/requestBody/{key}"
-            schema = self.resolved(schema, spot)
+            schema = flat(schema, self.resolved, spot, self.path)
             found["body", key] = self.described(name, key, "body", key in required, schema, basis, schema, spot)
         group = [each["required"][0] for each in body.get("anyOf", []) if len(each.get("required", ())) == 1]
-        in_path = [each.strip("{}") for each in template.split("/") if each.startswith("{")]
+        in_path = re.findall(r"{([^{}]*)}", template)
         lost = [each for each in in_path if ("path", each) not in found]
         if lost:
             raise ConfigurationError(f"{self.path}: at {place}: the path parameter {lost[0]!r} is not described")
@@ -215,12 +234,12 @@ class _Reader:
             group_basis=body.get("x-basis-anyOf", basis),
             together={key: tuple(names) for key, names in body.get("dependentRequired", {}).items()},
             basis=basis,
-            secured=bool(node.get("security", self.document.get("security", []))),
+            secured=_secured(node.get("security", self.document.get("security", []))),
         )
 
     def parameter(self, operation: str, node: Mapping[str, Any], basis: str, place: str) -> Parameter:
         spot = f"{place}/parameters/{node['name']}"
-        schema = self.resolved(node.get("schema", {}), spot)
+        schema = flat(node.get("schema", {}), self.resolved, spot, self.path)
         required = bool(node.get("required")) or node["in"] == "path"
         return self.described(operation, node["name"], node["in"], required, schema, basis, node, spot)
 
@@ -229,26 +248,10 @@ class _Reader:
         for wanted in ("json", "x-www-form-urlencoded"):
             for media_type, each in content.items():
                 if wanted in media_type:
-                    return media_type, self.merged(self.resolved(each.get("schema", {}), place), place)
+                    return media_type, flat(each.get("schema", {}), self.resolved, place, self.path)
         if content:
             self.unbound.append(f"{place}: none of its media types is JSON or a form")
         return None, {}
-
-    def merged(self, schema: Mapping[str, Any], place: str) -> Mapping[str, Any]:
-        """A body schema with the members of its `allOf` laid into one."""
-        if "allOf" not in schema:
-            return schema
-        whole: dict[str, Any] = {key: value for key, value in schema.items() if key != "allOf"}
-        for part in schema["allOf"]:
-            part = self.merged(self.resolved(part, place), place)
-            for key, value in part.items():
-                if key == "properties":
-                    whole["properties"] = {**value, **whole.get("properties", {})}
-                elif key == "required":
-                    whole["required"] = [*value, *whole.get("required", [])]
-                else:
-                    whole.setdefault(key, value)
-        return whole
 
     def described(
         self, operation: str, name: str, where: str, required: bool, schema: Mapping[str, Any], basis: str,
@@ -256,7 +259,7 @@ class _Reader:
     ) -> Parameter:  # fmt: skip
         kind = schema.get("type", "string")
         kind = next((each for each in kind if each != "null"), "string") if isinstance(kind, list) else kind
-        inner = self.resolved(schema.get("items", {}), place) if kind == "array" else {}
+        inner = flat(schema.get("items", {}), self.resolved, place, self.path) if kind == "array" else {}
         is_list = kind == "array" and where == "query"
         traits: dict[str, Any] = {k: v for k, v in schema.items() if k not in ("items", "if", "then", "else")}
         traits.update({k: v for k, v in outer.items() if k.startswith("x-")})
@@ -289,6 +292,22 @@ class _Reader:
             basis=outer.get("x-basis", basis),
             aliases=tuple(outer.get("x-aliases", ())),
         )
+
+
+def _secured(security: Any) -> bool:
+    """Whether credentials are needed: an empty requirement among others says that there need be none."""
+    return bool(security) and all(security)
+
+
+def _base(document: Mapping[str, Any]) -> str:
+    """The path of the first server, its variables filled in."""
+    server: Any = next(iter(document.get("servers") or []), {})
+    url = str(server.get("url", "")) if isinstance(server, dict) else ""
+    for name, variable in (server.get("variables") or {}).items() if url else ():
+        url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    path = url.partition("://")[2].partition("/")[2] if "://" in url else url
+    path = path.strip("/")
+    return f"/{path}" if path and "{" not in path else ""
 
 
 def _made_id(method: str, template: str) -> str:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Protocol
 
 from conformance.credentials import Credentials, authorization
@@ -19,6 +20,8 @@ from conformance.wire import Wire
 
 #: Where a request takes less than this many seconds, sending several at once costs more than it gains.
 WORTH_WAITING = 0.002
+#: How long a second connection may stay without an answer while a first one is kept, in seconds.
+PATIENCE = 2.0
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -41,6 +44,12 @@ class Target(Protocol):
 
     def together(self, requests: Sequence[Request]) -> list[Exchange]:
         """Send a few requests at the same moment, each over a connection of its own."""
+
+    def send_odd(self, request: Request) -> Exchange:
+        """Send what a server may well choke on: it gets less time, and its silence does not make the target dead."""
+
+    def take_turns_if_it_must(self, request: Request, latency: float) -> None:
+        """Find out whether requests have to be sent one after another, and do so from then on."""
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -138,13 +147,44 @@ class HttpTarget:
 
     def together(self, requests: Sequence[Request]) -> list[Exchange]:
         start = threading.Barrier(len(requests))
+        # A server that serves one connection at a time must be rid of each before it can turn to the next.
+        self._wire.let_go()
+        closing = [replace(each, headers=(*each.headers, ("Connection", "close"))) for each in requests]
 
         def send(request: Request) -> Exchange:
             start.wait()
             return self.send(request)
 
         with ThreadPoolExecutor(len(requests), thread_name_prefix="together") as pool:
-            return list(pool.map(send, requests))
+            return list(pool.map(send, closing))
+
+    def send_odd(self, request: Request) -> Exchange:
+        refusal = self._bounds.admit()
+        started = time.time()
+        if refusal is not None:
+            return Exchange(request, None, refusal, started)
+        self._wire.let_go()
+        headers = (*self._vault.headers(request), ("Connection", "close"))
+        outcome, elapsed = self._wire.send(
+            request.method, request.target, headers, request.body, beside=min(self._wire.timeout, PATIENCE)
+        )
+        if isinstance(outcome, Response):
+            self._bounds.note(outcome)
+            return Exchange(request, outcome, None, started, elapsed)
+        return Exchange(request, None, outcome, started, elapsed)
+
+    def take_turns_if_it_must(self, request: Request, latency: float) -> None:
+        """Ask beside a kept connection. Where nobody answers there, the target serves one connection at a time.
+
+        Then requests are sent one after another. `latency` is what an answer usually takes, in seconds.
+        """
+        if self.concurrency < 2 or not self._wire.keeps or self._bounds.admit() is not None:
+            return
+        patience = max(PATIENCE, 4 * latency)
+        headers = (*self._vault.headers(request), ("Connection", "close"))
+        outcome, _ = self._wire.send(request.method, request.target, headers, request.body, beside=patience)
+        if isinstance(outcome, WireFault) and outcome.kind == "timeout":
+            self.concurrency = 1
 
     def close(self) -> None:
         with self._pool_lock:
@@ -226,6 +266,12 @@ class AppTarget:
             started,
             time.perf_counter() - began,
         )
+
+    def send_odd(self, request: Request) -> Exchange:
+        return self.send(request)
+
+    def take_turns_if_it_must(self, request: Request, latency: float) -> None:
+        pass
 
     def send_all(self, requests: Sequence[Request]) -> list[Exchange]:
         return [self.send(each) for each in requests]

@@ -81,7 +81,8 @@ class Watch:
             names = {p.name for p in self.operation.placed("body")}
             for item in objects(self.bench.document(found) if found else None):
                 if names & set(item):
-                    self.bench.originals[resource, str(formed(key, "digits"))] = dict(item)
+                    # Another thread that looked earlier saw it before this run changed anything.
+                    self.bench.originals.setdefault((resource, str(formed(key, "digits"))), dict(item))
                     return
 
         self.bench.once(("original", resource, formed(key, "digits")), look)

@@ -70,9 +70,12 @@ class Wire:
         self._field_lines = "".join(line for _, line in self._fields)
 
     def send(
-        self, method: str, target: str, headers: Sequence[tuple[str, str]] = (), body: bytes = b""
-    ) -> tuple[Response | WireFault, float]:
+        self, method: str, target: str, headers: Sequence[tuple[str, str]] = (), body: bytes = b"",
+        beside: float | None = None,
+    ) -> tuple[Response | WireFault, float]:  # fmt: skip
         """Send one request and read what comes back; also the seconds that took.
+
+        `beside` asks for a connection of its own beside the kept ones, and gives up after so many seconds.
 
         Method, target and headers are written as ISO 8859-1 and otherwise untouched, the body as it is. Host,
         User-Agent, Accept-Encoding, Connection, the extra fields of the options, and Content-Length (with a body, or
@@ -82,16 +85,36 @@ class Wire:
         data = self._written(method, target, headers, body)
         began = monotonic()
         try:
-            outcome = self._exchange(method, data, began + self._timeout)
+            if beside is not None:
+                outcome = self._over(self._opened(began + beside), method, data, began + beside)
+            else:
+                outcome = self._exchange(method, data, began + self._timeout)
         except Failure as failure:
             outcome = failure.fault
         return outcome, monotonic() - began
 
+    @property
+    def timeout(self) -> float:
+        """Seconds that a request may take."""
+        return self._timeout
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a connection is kept for the next request."""
+        return bool(self._idle)
+
+    def let_go(self) -> None:
+        """Close the kept connections."""
+        while self._idle:
+            try:
+                self._idle.pop().close()
+            except IndexError:  # another thread was faster
+                return
+
     def close(self) -> None:
         """Close the kept connections; those in use are closed when their request ends."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        self.let_go()
 
     def _written(self, method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
         own = {name.lower() for name, _ in headers}

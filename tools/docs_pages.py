@@ -48,7 +48,7 @@ class Pages:
         yield f"{FOLDER}/index.md", _text(self.index())
         for name, parts in {
             "readings.md": {"readings": [f"- {each}" for each in self.contract.readings]},
-            "profile.md": {"keys": list(keys(self.examination))},
+            "profile.md": {"keys": list(keys())},
         }.items():
             text = (DOCS / name).read_text("utf-8")
             for part, lines in parts.items():
@@ -60,8 +60,8 @@ class Pages:
         yield from ("# Requirements", NOTE)
         count = len(self.contract.requirements)
         yield (
-            f"All {count} sentences that a target keeps or breaks. *Basis* says where each comes from: *stated* on the errors "
-            "page, *derived* from it, or *ambiguous*, where each reading is accepted unless the profile pins one."
+            f"All {count} sentences that a target keeps or breaks. *Basis* says where each comes from: *stated* on the "
+            "errors page, *derived* from it, or *ambiguous*: then each reading is accepted, unless the profile pins one."
         )
         rows = ["| requirement | level | basis | sentence |", "|---|---|---|---|"]
         for each in self.contract.requirements.values():

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.data import SCHEMAS
-from conformance.examination import Examination
 from conformance.profile import Http
 
 #: What each key says. A key of the schema that is missing here, or one too many, is an error.
@@ -35,7 +34,8 @@ WORDS: Mapping[str, str] = {
     "facts.available_numbers": "Numbers that can be bought.",
     "facts.address": "An address of the account that no number is linked to.",
     "facts.linked_address": "An address that a number is linked to.",
-    "facts.foreign_address": "An address of another account. With `allow.writes` its removal is tried, and must be refused.",
+    "facts.foreign_address": "An address of another account. With `allow.writes` its removal is tried, which must be "
+    "refused.",
     "facts.call": "A call of the account.",
     "facts.served_country": "A country in which numbers are sold.",
     "facts.unavailable_country": "A country that exists and is not served.",
@@ -60,19 +60,16 @@ WORDS: Mapping[str, str] = {
 }
 
 
-def keys(examination: Examination) -> Iterator[str]:
+def keys() -> Iterator[str]:
     """The lines of the table."""
     schema = json.loads((SCHEMAS / "meta" / "profile.json").read_text("utf-8"))
     found = dict(_leaves(schema, ""))
     if set(found) != set(WORDS):
         raise LookupError(f"not described, or not there: {', '.join(sorted(set(found) ^ set(WORDS)))}")
-    needed = _needed(examination)
-    yield "| key | takes | what it says | cases |"
-    yield "|---|---|---|---:|"
+    yield "| key | takes | what it says |"
+    yield "|---|---|---|"
     for key, leaf in found.items():
-        cases = needed.get(key.removeprefix("facts."), "") if key.startswith("facts.") else ""
-        default = _default(key)
-        yield f"| `{key}` | {_takes(leaf)} | {WORDS[key]}{default} | {cases} |"
+        yield f"| `{key}` | {_takes(leaf)} | {WORDS[key]}{_default(key)} |"
 
 
 def _leaves(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -93,7 +90,7 @@ def _takes(leaf: Mapping[str, Any]) -> str:
     if "const" in leaf:
         return f"`{json.dumps(leaf['const'])}`"
     names = {"string": "text", "object": "table", "array": "list", "boolean": "`true`, `false`", "number": "number"}
-    kinds = leaf["type"] if isinstance(leaf["type"], list) else [leaf["type"]]
+    kinds: list[str] = leaf["type"] if isinstance(leaf["type"], list) else [leaf["type"]]
     text = " or ".join(names.get(kind, kind) for kind in kinds)
     if "minimum" in leaf and "maximum" in leaf:
         return f"{text}, {leaf['minimum']} to {leaf['maximum']}"
@@ -110,13 +107,3 @@ def _default(key: str) -> str:
     if isinstance(value, bool):
         return f" Default: `{json.dumps(value)}`."
     return f" Default: {value:g}." if isinstance(value, int | float) else ""
-
-
-def _needed(examination: Examination) -> Mapping[str, int]:
-    """How many cases name each fact."""
-    found: dict[str, int] = {}
-    for case in examination.cases.values():
-        templates = [case.template, case.control] if case.control is not None else [case.template]
-        for fact in {value.fact for each in templates for value in each.values.values() if value.fact}:
-            found[fact] = found.get(fact, 0) + 1
-    return found

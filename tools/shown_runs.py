@@ -92,8 +92,9 @@ def write(texts: dict[str, str]) -> None:
     text = README.read_text("utf-8")
     for name, made in texts.items():
         pattern = rf"(<!-- run: {name} -->\n).*?(<!-- end -->)"
-        text, count = re.subn(pattern, lambda found, made=made: f"{found[1]}{made}\n{found[2]}", text, flags=re.DOTALL)
-        assert count == 1, name
+        found = re.search(pattern, text, re.DOTALL)
+        assert found is not None, name
+        text = f"{text[: found.end(1)]}{made}\n{text[found.start(2) :]}"
     README.write_text(text, "utf-8")
 
 

@@ -83,10 +83,6 @@ def _cut(right: Seam, target: Any, operation: str, parameter: str, value: Any) -
     return right(operation, parameter, value[: bounds[1]] if isinstance(value, str) and bounds else value)
 
 
-def _in_bytes(right: Seam, target: Any, operation: str, parameter: str, value: str) -> bool:
-    return bool(right(operation, parameter, value.encode("utf-8", "replace").decode("latin-1")))
-
-
 def _never(right: Seam, target: Any, *arguments: Any) -> bool:
     return False
 
@@ -112,10 +108,6 @@ def other_lengths() -> Iterator[Liar]:
             sentence,
             accept_text=at(place, _cut),
         )
-    for place in ("addAddress.City", "configureNumber.Friendly", ""):
-        id_, phrase = f"length-in-bytes/{place or 'everywhere'}", place or "every parameter"
-        sentence = f"The length of {phrase} is counted in bytes, so that accented letters are too many."
-        yield written("lengths", id_, scope_of(place), "control.accepted", sentence, is_too_long=at(place, _in_bytes))
     for place in ("listAddresses", "configureNumber", "sendMessage"):
         sentence = f"No text is too long for {place}."
         yield written(

@@ -184,7 +184,7 @@ def group() -> Iterator[Liar]:
             sentence,
             group=at(place, lambda right, target, operation, size=size: right(operation)[:size]),
         )
-    for parameter in ("Friendly", "SendEmailTo", "Recording", "Attribution_Content", "AddressSid", "EndpointNumber"):
+    for parameter in ("Friendly", "Recording", "Attribution_Content", "AddressSid"):
         sentence = f"A configuration that gives {parameter} alone is refused."
         yield written(
             "over-strictness",

@@ -110,14 +110,6 @@ def refused() -> Iterator[Liar]:
         "A purchase with an unknown address is refused, and the number bought.",
         purchase_number=_bought,
     )
-    yield written(
-        "state",
-        "refused-sends/sendMessage",
-        "one-operation",
-        "state.unchanged",
-        "A message from a number of another property is refused, and sent.",
-        sender=_sent,
-    )
 
 
 def _gone(right: Seam, target: Any, operation: str, credential: Any, address: Any) -> bool:
@@ -147,15 +139,6 @@ def _bought(right: Seam, target: Any, call: Call) -> Any:
                     {name: value for name, value in call.values.items() if name != "AddressSid"},
                 )
             )
-        raise
-
-
-def _sent(right: Seam, target: Any, operation: str, credential: Any, property_: str, value: str | None) -> Any:
-    try:
-        return right(operation, credential, property_, value)
-    except Refusal:
-        record = target.new_message(operation, credential, property_, value, {"To": "+61255509001", "Text": "Hello"})
-        target.world.messages[record["MessageSid"]] = record
         raise
 
 

@@ -34,9 +34,6 @@ def _refuse_request(odd: Callable[[Request], bool]) -> Seam:
 def liars() -> Iterator[Liar]:
     accepted = "control.accepted"
     rows: tuple[tuple[str, str, str, Odd], ...] = (
-        ("not-ascii", "addAddress.Friendly", "Letters beyond ASCII", text_that(lambda text: not text.isascii())),
-        ("not-ascii", "sendMessage.Text", "Letters beyond ASCII", text_that(lambda text: not text.isascii())),
-        ("not-ascii", "configureNumber.Friendly", "Letters beyond ASCII", text_that(lambda text: not text.isascii())),
         (
             "digits",
             "addAddress.Line1",

@@ -56,15 +56,6 @@ def targets() -> Iterator[Liar]:
             _FAILED,
         ),
         (
-            "percent-html",
-            _LOST,
-            "Broken percent-encoding gets an HTML page.",
-            _broken_percent,
-            400,
-            "text/html",
-            "<h1>Bad Request</h1>",
-        ),
-        (
             "overlong-crash",
             _CRASH,
             "Overlong UTF-8 in a path or query gets 500.",
@@ -117,15 +108,6 @@ def targets() -> Iterator[Liar]:
             500,
             "application/json",
             _FAILED,
-        ),
-        (
-            "encoded-slash-404",
-            f"status.allowed {_LOST}",
-            "An encoded slash gets 404 in HTML.",
-            lambda octets: b"%2f" in octets.lower(),
-            404,
-            "text/html",
-            "<h1>Not Found</h1>",
         ),
         (
             "line-end-crash",

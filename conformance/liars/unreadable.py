@@ -12,12 +12,6 @@ from .model import Liar, Seam, at, written
 Mend = Callable[[bytes], bytes]
 
 
-def _first(text: str) -> bytes:
-    """The first JSON value of a text."""
-    value, _ = json.JSONDecoder().raw_decode(text.lstrip())
-    return json.dumps(value).encode()
-
-
 def _closed(body: bytes) -> bytes:
     """A text that is cut off gets what it lacks: quotes and brackets."""
     text, ends, inside, escaped = body.decode(), [], False, False
@@ -46,16 +40,10 @@ _MENDS: dict[str, tuple[str, Mend]] = {
     "trailing-comma": ("with a comma too many", lambda body: re.sub(rb",\s*([}\]])", rb"\1", body)),
     "cut": ("that is cut off", _closed),
     "single-quotes": ("in single quotes", lambda body: body.replace(b"'", b'"')),
-    "not-utf-8": ("that is not UTF-8", lambda body: body.decode("utf-8", "replace").encode()),
-    "latin-1": ("in ISO 8859-1", lambda body: body.decode("latin-1").encode()),
-    "utf-16": ("in UTF-16", lambda body: body.decode("utf-16").encode()),
-    "comments": ("with comments in it", lambda body: re.sub(rb"/\*.*?\*/|//[^\n\"]*$", b"", body, flags=re.DOTALL)),
     "bare-names": (
         "with names without quotes",
         lambda body: re.sub(rb"([{,]\s*)([A-Za-z_]\w*)(\s*:)", rb'\1"\2"\3', body),
     ),
-    "not-a-number": ("with NaN or Infinity in it", lambda body: re.sub(rb"-?\b(?:NaN|Infinity)\b", b"null", body)),
-    "tail": ("with anything after it", lambda body: _first(body.decode())),
     "line-end": (
         "with a bare line end in a string",
         lambda body: json.dumps(json.loads(body.decode(), strict=False)).encode(),
@@ -90,8 +78,6 @@ def read() -> Iterator[Liar]:
     for name, operation in (
         ("trailing-comma", "configureNumber"),
         ("cut", "addAddress"),
-        ("not-utf-8", "configureNumber"),
-        ("tail", "addAddress"),
     ):
         phrase, mend = _MENDS[name]
         yield written(

@@ -133,11 +133,6 @@ def _last_member(right: Seam, target: Any, operation: Any, path_values: Any, req
     return found
 
 
-def _header_case(right: Seam, target: Any, method: str, path: Any, headers: Any = (), body: bytes = b"") -> Any:
-    """Header names are known in capitals at each word, or in small letters; not in capitals throughout."""
-    return right(method, path, [pair for pair in headers if not pair[0].isupper()], body)
-
-
 def unsteady() -> Iterator[Liar]:
     stable = "answer.stable"
     rows: tuple[tuple[str, str, str, str, dict[str, Seam]], ...] = (
@@ -249,13 +244,6 @@ def unsteady() -> Iterator[Liar]:
             f"{stable} code.PARAMETER_TOO_LONG status.400",
             "A fault of the last member of a body is not seen.",
             {"given": at("configureNumber", _last_member)},
-        ),
-        (
-            "header-case/everywhere",
-            "everywhere",
-            f"{stable} control.accepted",
-            "Headers whose names are written in capitals are not seen.",
-            {"respond": _header_case},
         ),
     )
     for id_, scope, breaks, sentence, seams in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,6 +54,25 @@ def _foreign_forbidden(things: str) -> Seam:
         return right(operation, credential, *names)
 
     return find
+
+
+def _more_than_json(right: Seam, target: Any, operation: str, body: bytes) -> Any:
+    try:
+        return right(operation, body)
+    except ValueError:
+        text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
+        value, _ = json.JSONDecoder().raw_decode(text.lstrip())
+        return right(operation, json.dumps(value).encode())
+
+
+def _in_bytes(right: Seam, target: Any, operation: str, parameter: str, value: str) -> bool:
+    return bool(right(operation, parameter, value.encode("utf-8", "replace").decode("latin-1")))
+
+
+def _ascii_alone(right: Seam, target: Any, operation: str, parameter: str, value: Any) -> Any:
+    if isinstance(value, str) and not value.isascii():
+        raise target.refusal(operation, "PARAMETER_INVALID", parameter)
+    return right(operation, parameter, value)
 
 
 def _foreign_offer(right: Seam, target: Any, operation: str, credential: Any, property_: str, number: str) -> Any:
@@ -136,15 +156,27 @@ ORDER: tuple[tuple[str, str, str, Seams], ...] = (
     ("type-needed", "content-type", "A body without a media type is refused.", {"is_json": _type_needed}),
     ("no-body-on-get", "get-body", "A body on GET is refused.", {"answer": _no_body_on_get}),
     (
+        "more-than-json",
+        "unreadable",
+        "A body may be ill-formed UTF-8, UTF-16, or followed by other text.",
+        {"parse": _more_than_json},
+    ),
+    (
+        "lengths-in-bytes",
+        "lengths",
+        "Lengths are counted in bytes.",
+        {"is_too_long": _in_bytes},
+    ),
+    (
+        "letters-of-ascii",
+        "letters",
+        "Text beyond ASCII is refused.",
+        {"accept_text": _ascii_alone},
+    ),
+    (
         "unreadable-is-nothing",
         "unreadable",
         "A body that cannot be read gives no parameter.",
         {"parse": _unreadable_is_nothing},
-    ),
-    (
-        "all-permitted",
-        "permissions",
-        "Right credentials may do everything.",
-        {"permits": lambda right, target, operation, credential: True},
     ),
 )

@@ -38,7 +38,19 @@ def render(
         lines += _changes(comparison, width)
     if run.get("left_over"):
         lines += [Line("left over on the target", BOLD), *(Line(f"  {one_line(each)}") for each in run["left_over"])]
+    lines += _unbound(run.get("unbound") or ())
     return [*lines, *_verdict(run, results, found)]
+
+
+def _unbound(unbound: Sequence[str]) -> list[Line]:
+    """What the description says and no rule looks at: only one's own descriptions have such things."""
+    if not unbound:
+        return []
+    lines = [Line("of the description, not bound to a rule", BOLD)]
+    lines += [Line(f"  {one_line(each)}") for each in unbound[:_LACKS]]
+    if len(unbound) > _LACKS:
+        lines.append(Line(f"… and {len(unbound) - _LACKS} more, which --collect-only lists"))
+    return [*lines, Line("")]
 
 
 def _findings(found: Sequence[Finding], width: int) -> list[Line]:

@@ -39,8 +39,9 @@ def _configuration() -> str:
 
 def _st(folder: Path, url: str, *operations: str, **environment: str) -> subprocess.CompletedProcess[str]:
     chosen = [word for each in operations for word in ("--include-operation-id", each)]
-    command = [str(Path(sys.executable).with_name("st")), "run", str(SCHEMAS / "surface.json"), "--url", url,
-               "--auth", f"{OWNER.username}:{OWNER.password}", "--phases", "coverage,fuzzing", "-n", "5", "--seed", "1"]  # fmt: skip
+    command = [str(Path(sys.executable).with_name("st")), "run", str(SCHEMAS / "surface.json"), "--url", url]
+    command += ["--auth", f"{OWNER.username}:{OWNER.password}"]
+    command += ["--phases", "coverage,fuzzing", "-n", "5", "--seed", "1"]
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.run(
         [*command, *chosen], cwd=folder, capture_output=True, text=True, timeout=240,

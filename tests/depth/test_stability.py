@@ -120,16 +120,19 @@ class _MeetingPlace:
     def __init__(self) -> None:
         self.meeting = threading.Barrier(AT_ONCE, timeout=20)
 
-    def send(self, *_: Any) -> tuple[Response, float]:
+    def send(self, *_: Any, **__: Any) -> tuple[Response, float]:
         self.meeting.wait()
         return Response(200), 0.0
+
+    def let_go(self) -> None:
+        pass
 
 
 def test_at_once_means_at_once() -> None:
     target = HttpTarget(_MeetingPlace(), {}, concurrency=2)  # type: ignore[arg-type]
     requests = [Request("GET", f"/{index}", credentials=NOBODY) for index in range(AT_ONCE)]
     exchanges = target.together(requests)
-    assert [each.request for each in exchanges] == requests
+    assert [each.request.target for each in exchanges] == [each.target for each in requests]
     assert all(each.response is not None for each in exchanges)
 
 

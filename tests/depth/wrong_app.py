@@ -21,7 +21,8 @@ class Wrong(Reference):
         if operation == "listFlows":
             return Answer(answer.status, answer.headers, answer.body.replace(b'"Message"', b'"Text"'))
         if operation == "addAddress":
-            return Answer(answer.status, answer.headers, answer.body.replace(b'"FieldName":"Line1"', b'"FieldName":"1"'))
+            wrong = answer.body.replace(b'"FieldName":"Line1"', b'"FieldName":"1"')
+            return Answer(answer.status, answer.headers, wrong)
         return answer
 
 

@@ -22,7 +22,7 @@ class Count:
 
 
 def counts() -> list[Count]:
-    """The counts against the reference target's profile, in the order of the errors page; pairs of faults are left out."""
+    """The counts for the reference target, in the order of the errors page; pairs of faults are left out."""
     run = examination()
     found = []
     for code, rule in run.contract.rules.items():

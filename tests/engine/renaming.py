@@ -30,7 +30,9 @@ class Renaming:
         self.parameters = {each: self._new(each) for each in self._parameters()}
         self.segments = {each: self._new(each) for each in self._segments()}
         wire = [*self.segments.items(), *self.parameters.items()]
-        self._outward = re.compile(WORD.format("|".join(map(re.escape, sorted(self.parameters, key=len, reverse=True)))))
+        self._outward = re.compile(
+            WORD.format("|".join(map(re.escape, sorted(self.parameters, key=len, reverse=True))))
+        )
         self._old = {new: old for old, new in wire}
         self._inward = re.compile(WORD.format("|".join(map(re.escape, self._old))))
         self._escaped = {_escaped(new): _escaped(old) for old, new in wire}
@@ -39,7 +41,9 @@ class Renaming:
     def _new(self, old: str) -> str:
         while True:
             made = "".join(
-                self._chance.choice(string.ascii_uppercase if c.isupper() else string.ascii_lowercase) if c.isalpha() else c
+                self._chance.choice(string.ascii_uppercase if c.isupper() else string.ascii_lowercase)
+                if c.isalpha()
+                else c
                 for c in old.ljust(9, "x")
             )
             if made not in self._taken and not re.search(r"\d", made[:1]):
@@ -47,7 +51,12 @@ class Renaming:
                 return made
 
     def _operations(self) -> list[str]:
-        return [node["operationId"] for item in self.document["paths"].values() for key, node in item.items() if key != "parameters"]
+        return [
+            node["operationId"]
+            for item in self.document["paths"].values()
+            for key, node in item.items()
+            if key != "parameters"
+        ]
 
     def _segments(self) -> list[str]:
         found = [part for path in self.document["paths"] for part in path.split("/") if part and "{" not in part]
@@ -97,7 +106,10 @@ class Renaming:
         if key in ("properties", "beside", "unlike", "dependentRequired"):
             return {self.parameters.get(name, name): self._described(inner, key if key == "dependentRequired" else "")
                     for name, inner in node.items()}  # fmt: skip
-        return {name: self._sample(inner) if name == "examples" else self._described(inner, name) for name, inner in node.items()}
+        return {
+            name: self._sample(inner) if name == "examples" else self._described(inner, name)
+            for name, inner in node.items()
+        }
 
     def _sample(self, node: Any) -> Any:
         if isinstance(node, list):
@@ -141,7 +153,9 @@ class Renaming:
     def inward(self, text: str, names_only: bool = False) -> str:
         """What was sent, as the target knows it; what uses an old name is meant to be strange to it."""
         if names_only:
-            text = re.sub(r'"(\w+)"(\s*:)', lambda m: f'"strange-{m[1]}"{m[2]}' if m[1] in self.parameters else m[0], text)
+            text = re.sub(
+                r'"(\w+)"(\s*:)', lambda m: f'"strange-{m[1]}"{m[2]}' if m[1] in self.parameters else m[0], text
+            )
         else:
             text = self._strange.sub(lambda match: f"strange-{match[0]}", text)
         for new, old in self._escaped.items():

@@ -84,7 +84,9 @@ ENVELOPES = [
     Wrong((*CODE, "x-rolle"), "code", AT_CODE),
     Wrong((*CODE, "pattern"), "[A-Z", f"{AT_CODE}/pattern", "no JSON Schema"),
     Wrong((*CODE, "x-requirement"), "status.500s", f"{AT_CODE}/x-requirement", "did you mean 'status.500'?"),
-    Wrong((*STATUS, "properties", "Message", "maxLength"), -1, "/properties/ResponseStatus/properties/Message/maxLength"),
+    Wrong(
+        (*STATUS, "properties", "Message", "maxLength"), -1, "/properties/ResponseStatus/properties/Message/maxLength"
+    ),
 ]
 REGISTERS = [
     Wrong(("requirements",), GONE, "/", "requirements"),

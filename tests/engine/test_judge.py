@@ -51,9 +51,17 @@ def test_a_right_refusal_is_left_in_peace() -> None:
 
 @pytest.mark.parametrize(
     "media_type",
-    ["application/json", "APPLICATION/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8; a=b",
-     "application/problem+json", "application/vnd.api.v2+json; charset=utf-8", " application/json ", "application/json;"],
-)  # fmt: skip
+    [
+        "application/json",
+        "APPLICATION/JSON",
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF-8; a=b",
+        "application/problem+json",
+        "application/vnd.api.v2+json; charset=utf-8",
+        " application/json ",
+        "application/json;",
+    ],
+)
 def test_a_media_type_of_json_is_right_with_any_parameters(media_type: str) -> None:
     assert blamed(REQUIRED, replace(RIGHT, headers=(("Content-Type", media_type),))) == []
 
@@ -79,7 +87,15 @@ def test_what_is_no_json_is_blamed_once_and_nothing_else_of_the_body_is(body: by
 
 @pytest.mark.parametrize(
     "more",
-    [{"a": "\ud800"}, {"a": 10**5000}, {"a": -1e308}, {"ResponseStatus": {**json.loads(RIGHT.body)["ResponseStatus"], "n": 10**60}}, {"": {"": [None, True]}}, {"a": "\x00"}, {"ResponseStatus2": 1}],
+    [
+        {"a": "\ud800"},
+        {"a": 10**5000},
+        {"a": -1e308},
+        {"ResponseStatus": {**json.loads(RIGHT.body)["ResponseStatus"], "n": 10**60}},
+        {"": {"": [None, True]}},
+        {"a": "\x00"},
+        {"ResponseStatus2": 1},
+    ],
     ids=["half a pair", "large number", "number", "large member", "empty names", "nul", "member"],
 )
 def test_odd_json_is_json(more: dict[str, Any]) -> None:
@@ -155,7 +171,10 @@ def test_a_failure_that_our_own_fault_caused_breaks_the_status_that_was_due_as_w
 def test_a_failure_that_was_asked_for_is_right() -> None:
     expected = Expected(EITHER, (), (500,), "status.500", documented=False, registered=False)
     assert blamed(expected, refusal("INTERNAL_SERVER_ERROR", status=500)) == []
-    assert blamed(expected, refusal("UNAVAILABLE", status=503)) == [("status.500", "/status"), ("status.allowed", "/status")]
+    assert blamed(expected, refusal("UNAVAILABLE", status=503)) == [
+        ("status.500", "/status"),
+        ("status.allowed", "/status"),
+    ]
 
 
 def test_a_refused_control_is_blamed_once_whatever_the_refusal_says() -> None:
@@ -197,7 +216,10 @@ def test_each_code_is_right_with_its_own_statuses_and_no_other() -> None:
         fields = ["Line1,City"] if rule.field.names == "group" else ["Line1"]
         for status in (400, 403):
             found = blamed(expected, refusal(rule.code, " ".join(names), *fields, status=status))
-            wrong = {("status.400" if rule.statuses == (400,) else "status.403", "/status"), (f"code.{rule.code}", "/status")}
+            wrong = {
+                ("status.400" if rule.statuses == (400,) else "status.403", "/status"),
+                (f"code.{rule.code}", "/status"),
+            }
             assert set(found) == (set() if status in rule.statuses else wrong), (rule.code, status)
 
 
@@ -258,7 +280,16 @@ PLACE = expecting(Due("LOCATION_NOT_FOUND", ("Region", "City", "PostalCode"), ("
 
 @pytest.mark.parametrize(
     "fields",
-    [[], ["City"], ["PostalCode"], ["Region", "City"], ["City,Region"], ["RegionCityPostalCode"], ["City / Region"], ["City;City"]],
+    [
+        [],
+        ["City"],
+        ["PostalCode"],
+        ["Region", "City"],
+        ["City,Region"],
+        ["RegionCityPostalCode"],
+        ["City / Region"],
+        ["City;City"],
+    ],
 )
 def test_a_place_that_is_not_found_names_one_filter_or_several_in_one_error_or_several(fields: list[str]) -> None:
     assert blamed(PLACE, refusal("LOCATION_NOT_FOUND", "No.", *fields)) == []
@@ -266,7 +297,9 @@ def test_a_place_that_is_not_found_names_one_filter_or_several_in_one_error_or_s
 
 @pytest.mark.parametrize("fields", [["CountryCode"], ["City", "CountryCode"], ["City and Region"], ["Cities"]])
 def test_a_place_that_is_not_found_names_nothing_but_filters(fields: list[str]) -> None:
-    assert "code.LOCATION_NOT_FOUND" in {requirement for requirement, _ in blamed(PLACE, refusal("LOCATION_NOT_FOUND", "No.", *fields))}
+    assert "code.LOCATION_NOT_FOUND" in {
+        requirement for requirement, _ in blamed(PLACE, refusal("LOCATION_NOT_FOUND", "No.", *fields))
+    }
 
 
 GROUP = expecting(Due("ONE_OF_SEVERAL_PARAMETERS_REQUIRED", ("Line1", "City"), ("Line1", "City")))
@@ -291,7 +324,9 @@ def test_some_names_of_a_group_together_are_wrong_and_still_names() -> None:
 # Message
 
 
-@pytest.mark.parametrize("message", ["Line1", "Line1.", "(Line1)", "'Line1' fehlt", "fehlt: Line1", "a-Line1-b", "Line1s Line1"])
+@pytest.mark.parametrize(
+    "message", ["Line1", "Line1.", "(Line1)", "'Line1' fehlt", "fehlt: Line1", "a-Line1-b", "Line1s Line1"]
+)
 def test_a_name_stands_in_a_message_as_a_whole_word(message: str) -> None:
     assert blamed(REQUIRED, refusal("PARAMETER_REQUIRED", message, "Line1")) == []
 
@@ -335,7 +370,9 @@ def test_where_the_code_cannot_be_read_nothing_is_said_of_it(document: Any, requ
 
 def test_an_unreadable_code_with_a_wrong_status_is_blamed_for_both() -> None:
     found = blamed(REQUIRED, answer(403, {"ResponseStatus": {}}))
-    assert {("status.400", "/status"), ("code.PARAMETER_REQUIRED", "/status"), ("envelope.error-code", CODE)} <= set(found)
+    assert {("status.400", "/status"), ("code.PARAMETER_REQUIRED", "/status"), ("envelope.error-code", CODE)} <= set(
+        found
+    )
 
 
 def test_several_faults_of_the_envelope_are_all_told() -> None:
@@ -365,7 +402,9 @@ def test_a_refusal_without_credentials_carries_any_code() -> None:
      "at Api.Get() in C:\\a.cs:line 7", 'File "/srv/app.py", line 3', "stack trace follows", "server.py:17"],
 )  # fmt: skip
 def test_the_inside_of_a_server_in_an_answer_is_worth_a_word(message: str) -> None:
-    assert blamed(REQUIRED, refusal("PARAMETER_REQUIRED", f"Line1 {message}", "Line1")) == [("advice.internals", "/body")]
+    assert blamed(REQUIRED, refusal("PARAMETER_REQUIRED", f"Line1 {message}", "Line1")) == [
+        ("advice.internals", "/body")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -381,7 +420,9 @@ def test_words_for_people_are_no_internals(message: str) -> None:
 
 
 def test_violations_show_what_was_expected_and_what_came() -> None:
-    [found] = JUDGE.violations(REQUIRED, Exchange(Request("GET", "/"), refusal("PARAMETER_REQUIRED", "Line1", "City")), 4)
+    [found] = JUDGE.violations(
+        REQUIRED, Exchange(Request("GET", "/"), refusal("PARAMETER_REQUIRED", "Line1", "City")), 4
+    )
     assert (found.expected, found.actual, found.exchange, found.clause) == ("Line1", "City", 4, "FieldName")
 
 

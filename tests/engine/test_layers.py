@@ -47,7 +47,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imports(path: Path, late: bool = False, typing: bool = False) -> set[str]:
-    """The modules that a module imports; `late` counts what functions import, `typing` what is for annotations alone."""
+    """The modules that a module imports; `late`: by its functions as well; `typing`: for annotations as well."""
     found: set[str] = set()
 
     def look(node: ast.AST) -> None:
@@ -135,17 +135,23 @@ def test_liars_rest_on_the_reference_target_alone(path: Path) -> None:
     if path.stem == "matrix":
         pytest.skip("it puts liars to the engine")
     for name in imports(path, late=True, typing=True):
-        assert not name.startswith("conformance") or name.startswith(("conformance.reference", "conformance.liars")), name
+        assert not name.startswith("conformance") or name.startswith(("conformance.reference", "conformance.liars")), (
+            name
+        )
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=name_of)
 def test_the_engine_knows_neither_the_reference_target_nor_liars(path: Path) -> None:
-    assert not {n for n in imports(path, late=True, typing=True) if n.startswith(("conformance.reference", "conformance.liars"))}
+    assert not {
+        n for n in imports(path, late=True, typing=True) if n.startswith(("conformance.reference", "conformance.liars"))
+    }
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=name_of)
 def test_no_type_is_named_like_a_test(path: Path) -> None:
-    assert not [node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef) and node.name.startswith("Test")]
+    assert not [
+        node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef) and node.name.startswith("Test")
+    ]
 
 
 # What stands in the engine as a literal
@@ -173,7 +179,9 @@ def numbers(path: Path) -> Iterator[tuple[int, int]]:
     """Each whole number in a module, and its line, but for bounds of ranges and of slices."""
     bounds: set[int] = set()
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Compare) and all(isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for op in node.ops):
+        if isinstance(node, ast.Compare) and all(
+            isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for op in node.ops
+        ):
             bounds.update(id(each) for each in [node.left, *node.comparators])
         if isinstance(node, ast.Slice):
             bounds.update(id(each) for each in ast.walk(node))
@@ -187,7 +195,9 @@ def names_of_the_contract() -> tuple[frozenset[str], frozenset[str]]:
     """Names that may stand nowhere in a text of the engine, and words that may be no whole text of it."""
     run = examination()
     anywhere = set(run.contract.rules) | set(run.surface.operations)
-    anywhere |= {part for o in run.surface.operations.values() for part in o.path.split("/") if len(part) > 2 and "{" not in part}
+    anywhere |= {
+        part for o in run.surface.operations.values() for part in o.path.split("/") if len(part) > 2 and "{" not in part
+    }
     words = {p.name for o in run.surface.operations.values() for p in o.parameters}
     vocabularies = {str(p.trait("x-vocabulary")) for o in run.surface.operations.values() for p in o.parameters}
     known = {str(w) for o in run.surface.operations.values() for p in o.parameters for w in p.trait("enum") or ()}

@@ -100,18 +100,32 @@ def triples(document: Any) -> list[tuple[Triple, str]]:
 def first_segment(constraint: str) -> str:
     """What the id of a case about a constraint begins with."""
     known = {
-        "required": "PARAMETER_REQUIRED", "anyOf": "ONE_OF_SEVERAL_PARAMETERS_REQUIRED", "integer": "PARAMETER_INVALID",
-        "minLength": "PARAMETER_TOO_SHORT", "maxLength": "PARAMETER_TOO_LONG", "minimum": "PARAMETER_INVALID",
-        "maximum": "PARAMETER_INVALID", "enum": "PARAMETER_INVALID", "x-ahead": "PARAMETER_INVALID",
-        "location": "LOCATION_NOT_FOUND", "x-served": "COUNTRY_UNAVAILABLE", "format e164": "INVALID_PHONENUMBER_FORMAT",
-        "format e164-digits": "INVALID_PHONENUMBER_FORMAT", "format iso-3166-1": "INVALID_COUNTRYCODE_FORMAT",
-        "vocabulary RoutingMethod": "UNKNOWN_ROUTING_METHOD", "vocabulary RecordingOption": "UNKNOWN_RECORDING_OPTION",
-        "vocabulary Capability": "UNKNOWN_CAPABILITY", "vocabulary Disposition": "UNKNOWN_DISPOSITION",
-        "vocabulary NumberType": "UNKNOWN_NUMBERTYPE", "resource Account": "ACCOUNT_NOT_FOUND",
-        "resource Property": "PROPERTY_NOT_FOUND", "resource Address": "ADDRESS_NOT_FOUND",
-        "resource Number": "NUMBER_NOT_FOUND", "resource Call": "CALL_NOT_FOUND",
+        "required": "PARAMETER_REQUIRED",
+        "anyOf": "ONE_OF_SEVERAL_PARAMETERS_REQUIRED",
+        "integer": "PARAMETER_INVALID",
+        "minLength": "PARAMETER_TOO_SHORT",
+        "maxLength": "PARAMETER_TOO_LONG",
+        "minimum": "PARAMETER_INVALID",
+        "maximum": "PARAMETER_INVALID",
+        "enum": "PARAMETER_INVALID",
+        "x-ahead": "PARAMETER_INVALID",
+        "location": "LOCATION_NOT_FOUND",
+        "x-served": "COUNTRY_UNAVAILABLE",
+        "format e164": "INVALID_PHONENUMBER_FORMAT",
+        "format e164-digits": "INVALID_PHONENUMBER_FORMAT",
+        "format iso-3166-1": "INVALID_COUNTRYCODE_FORMAT",
+        "vocabulary RoutingMethod": "UNKNOWN_ROUTING_METHOD",
+        "vocabulary RecordingOption": "UNKNOWN_RECORDING_OPTION",
+        "vocabulary Capability": "UNKNOWN_CAPABILITY",
+        "vocabulary Disposition": "UNKNOWN_DISPOSITION",
+        "vocabulary NumberType": "UNKNOWN_NUMBERTYPE",
+        "resource Account": "ACCOUNT_NOT_FOUND",
+        "resource Property": "PROPERTY_NOT_FOUND",
+        "resource Address": "ADDRESS_NOT_FOUND",
+        "resource Number": "NUMBER_NOT_FOUND",
+        "resource Call": "CALL_NOT_FOUND",
         "resource Message": "status.400",  # the page has no code for a message that is not there
-    }  # fmt: skip
+    }
     return known[constraint]
 
 
@@ -135,7 +149,9 @@ def test_each_length_of_the_profile_has_a_case_on_both_sides() -> None:
     free = [
         (operation, name)
         for operation, place, name, _, schema in members(document)
-        if place == "body" and schema.get("type") == "string" and not {"enum", "format", "x-resource", "if"} & set(schema)
+        if place == "body"
+        and schema.get("type") == "string"
+        and not {"enum", "format", "x-resource", "if"} & set(schema)
     ]
     for operation, name in free:
         bounds = limits.get(f"{operation}.{name}", limits.get(name, {}))
@@ -283,13 +299,28 @@ def added_operation(folder: Path) -> None:
             "operationId": "getWeather",
             "x-reads": {"one": "Weather"},
             "parameters": [
-                {"name": "Day", "in": "query", "required": True, "example": "Monday",
-                 "schema": {"type": "string", "enum": ["Monday", "Tuesday"], "x-vocabulary": "Day"}},
-                {"name": "Hour", "in": "query", "example": 3, "schema": {"type": "integer", "minimum": 0, "maximum": 23}},
-                {"name": "CountryCode", "in": "query", "example": "AU", "schema": {"type": "string", "format": "iso-3166-1"}},
+                {
+                    "name": "Day",
+                    "in": "query",
+                    "required": True,
+                    "example": "Monday",
+                    "schema": {"type": "string", "enum": ["Monday", "Tuesday"], "x-vocabulary": "Day"},
+                },
+                {
+                    "name": "Hour",
+                    "in": "query",
+                    "example": 3,
+                    "schema": {"type": "integer", "minimum": 0, "maximum": 23},
+                },
+                {
+                    "name": "CountryCode",
+                    "in": "query",
+                    "example": "AU",
+                    "schema": {"type": "string", "format": "iso-3166-1"},
+                },
             ],
         }
-    }  # fmt: skip
+    }
     path.write_text(json.dumps(document))
 
 
@@ -318,7 +349,9 @@ def test_an_added_rule_yields_cases_on_operations_that_were_there(folder: Path) 
 
 def test_a_rule_and_an_operation_that_are_new_meet(folder: Path) -> None:
     added_operation(folder)
-    added_rule(folder, {"x-vocabulary": "Day"}, [{"name": "made-up", "madeUp": True}, {"name": "cut", "corrupt": "cut"}])
+    added_rule(
+        folder, {"x-vocabulary": "Day"}, [{"name": "made-up", "madeUp": True}, {"name": "cut", "corrupt": "cut"}]
+    )
     new = more_than_before(folder)
     case = new["NOT_TODAY/getWeather/Day/made-up"]
     assert "NOT_TODAY/getWeather/Day/cut" in new
@@ -400,7 +433,9 @@ def test_each_kind_of_corruption_stands_at_the_head_in_the_middle_and_at_the_end
             if kind is not None:
                 place = "head" if index <= head else "end" if index == len(text) - 1 else "middle"
                 places.setdefault(kind, set()).add(place)
-    expected = {"invisible", "another alphabet", "letter or digit", "sign"} | ({"blank"} if name != "iso-3166-1" else set())
+    expected = {"invisible", "another alphabet", "letter or digit", "sign"} | (
+        {"blank"} if name != "iso-3166-1" else set()
+    )
     assert set(places) == expected
     short = {"another alphabet"} if name == "iso-3166-1" else set()  # two letters have no middle
     assert {kind for kind in expected - short if places[kind] != {"head", "middle", "end"}} == set()

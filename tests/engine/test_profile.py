@@ -90,7 +90,9 @@ def test_a_wrong_profile_is_one_error_that_names_file_and_place(
 
 
 @pytest.mark.parametrize("who", ["owner", "limited"])
-@pytest.mark.parametrize("more", ["password = ['hunter2']", "username = 7\npassword = 'hunter2'", "token = { a = 'hunter2' }"])
+@pytest.mark.parametrize(
+    "more", ["password = ['hunter2']", "username = 7\npassword = 'hunter2'", "token = { a = 'hunter2' }"]
+)
 def test_an_error_never_shows_a_password(more: str, who: str, tmp_path: Path) -> None:
     text = refused(written(tmp_path, f"[credentials.{who}]\n{more}\n"))
     assert f"at /credentials/{who}" in text

@@ -156,9 +156,15 @@ def test_no_credentials_stand_in_a_document() -> None:
     echoed = base64.b64encode(pair.encode()).decode()
     response = answer(
         418,
-        {"ResponseStatus": {"ErrorCode": OWNER.password, "Message": f"{pair} {echoed}", "Errors": [{"FieldName": OWNER.password}]}},
+        {
+            "ResponseStatus": {
+                "ErrorCode": OWNER.password,
+                "Message": f"{pair} {echoed}",
+                "Errors": [{"FieldName": OWNER.password}],
+            }
+        },
         (("content-type", "application/json"), ("x-echo", f"Basic {echoed}"), ("location", f"/?p={OWNER.password}")),
-    )  # fmt: skip
+    )
     result = result_of(response, target=f"/v2/x?token={OWNER.password}", body=OWNER.password.encode())
     document = recorder().document(replace(result, reason=OWNER.password), "node")
     text = json.dumps(document, ensure_ascii=False)
@@ -212,8 +218,12 @@ def echo() -> Iterator[tuple[str, list[Any]]]:
 def requests() -> Iterator[Any]:
     json_type = (("Content-Type", "application/json"), ("Accept", "application/json"))
     yield pytest.param(Request("GET", "/v2/Numbers/61491570156", (("Accept", "application/json"),)), id="read")
-    yield pytest.param(Request("POST", "/v2/x", json_type, b'{"a":"it\'s $HOME `x` \\\\ \\"q\\" !"}'), id="shell-characters")
-    yield pytest.param(Request("POST", "/v2/x", json_type, "{\"a\":\"\u0660\U0001f600\r\n\t\x07\"}".encode()), id="controls")
+    yield pytest.param(
+        Request("POST", "/v2/x", json_type, b'{"a":"it\'s $HOME `x` \\\\ \\"q\\" !"}'), id="shell-characters"
+    )
+    yield pytest.param(
+        Request("POST", "/v2/x", json_type, '{"a":"\u0660\U0001f600\r\n\t\x07"}'.encode()), id="controls"
+    )
     yield pytest.param(Request("POST", "/v2/x", json_type, b'{"a":"\xff\xfe"}'), id="no-utf-8")
     yield pytest.param(Request("POST", "/v2/x", json_type, b"@/etc/hostname"), id="at-sign")
     yield pytest.param(Request("POST", "/v2/x", (), b"{}"), id="no-media-type")
@@ -253,7 +263,11 @@ def test_the_curl_line_sends_the_same_request_again(request_: Request, echo: tup
 
 def test_the_curl_line_says_where_it_cuts_a_body() -> None:
     line = recorder().curl(Request("POST", "/x", (), b"y" * 5000))
-    assert line.endswith("  # the body is cut: 5000 bytes in all") and "y" * LETTER_BOUND in line and "y" * (LETTER_BOUND + 1) not in line
+    assert (
+        line.endswith("  # the body is cut: 5000 bytes in all")
+        and "y" * LETTER_BOUND in line
+        and "y" * (LETTER_BOUND + 1) not in line
+    )
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,9 @@ def without(liar: str) -> dict[str, tuple[str, tuple[str, ...]]]:
     bench = bench_over(AppTarget(build(liar).respond, examination().profile.vault))
     bench.discover()
     found = results(bench, examination().cases.values())
-    return {case: (each.verdict, tuple(sorted({v.requirement for v in each.violations}))) for case, each in found.items()}
+    return {
+        case: (each.verdict, tuple(sorted({v.requirement for v in each.violations}))) for case, each in found.items()
+    }
 
 
 def with_new_names(liar: str, seed: int, folder: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -78,7 +80,9 @@ def test_with_other_names_for_everything_the_same_is_discovered(tmp_path: Path) 
         return dict(bench.facts.values)
 
     names = Renaming(4)
-    renamed = Examination(Choices(contract=str(names.contract(tmp_path)), profile=str(names.profile(tmp_path)), seed=SEED))
+    renamed = Examination(
+        Choices(contract=str(names.contract(tmp_path)), profile=str(names.profile(tmp_path)), seed=SEED)
+    )
     expected = discovered(Reference(), examination())
     assert {"account", "number", "property", "linked_address", "call", "available_numbers"} <= set(expected)
     assert discovered(Renamed(Reference(), names), renamed) == expected

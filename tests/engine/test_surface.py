@@ -20,7 +20,12 @@ from .mutations import GONE, Wrong, one_error
 SURFACE = SCHEMAS / "surface.json"
 FLOWS = ("paths", "/v2/Properties/{PropertySid}/Flows")
 GET = "/paths//v2/Properties/{PropertySid}/Flows/get"
-ADD = (*("paths", "/v2/Accounts/{AccountSid}/Addresses", "post", "requestBody"), "content", "application/json", "schema")
+ADD = (
+    *("paths", "/v2/Accounts/{AccountSid}/Addresses", "post", "requestBody"),
+    "content",
+    "application/json",
+    "schema",
+)
 AT_ADD = "/" + "/".join(ADD)
 LIST = ("paths", "/v2/Accounts/{AccountSid}/Addresses", "get", "parameters")
 AT_LIST = "/" + "/".join(LIST)
@@ -36,10 +41,16 @@ WRONG = [
     Wrong((*FLOWS, "parameters"), [], GET, "the path parameter 'PropertySid' is not described"),
     Wrong((*FLOWS, "parameters", 0, "$ref"), "#/components/parameters/Propperty", GET, "leads nowhere"),
     Wrong((*FLOWS, "parameters", 0, "$ref"), "other.json#/Property", GET, "leads out of the file"),
-    Wrong(("components", "parameters", "Count"), {"$ref": "#/components/parameters/Count"}, AT_LIST.removesuffix("/parameters"),
-          "leads to itself"),
+    Wrong(
+        ("components", "parameters", "Count"),
+        {"$ref": "#/components/parameters/Count"},
+        AT_LIST.removesuffix("/parameters"),
+        "leads to itself",
+    ),
     Wrong(("components", "parameters", "Count", "in"), "body", "/components/parameters/Count/in"),
-    Wrong(("components", "parameters", "Count", "schema", "minimum"), "0", "/components/parameters/Count/schema/minimum"),
+    Wrong(
+        ("components", "parameters", "Count", "schema", "minimum"), "0", "/components/parameters/Count/schema/minimum"
+    ),
     Wrong(("components", "parameters", "Count", "schema", "type"), "int", "/components/parameters/Count/schema/type"),
     Wrong((*LIST, 0, "name"), GONE, f"{AT_LIST}/0", "'name' is a required property"),
     Wrong((*LIST, 0, "x-resorce"), "Address", f"{AT_LIST}/0"),
@@ -139,14 +150,18 @@ def test_references_are_followed_wherever_they_may_stand(tmp_path: Path) -> None
             },
             "Base": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
         },
-        "requestBodies": {"Thing": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}},
+        "requestBodies": {
+            "Thing": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}
+        },
     }
     node = {
         "operationId": "x",
         "parameters": [{"$ref": "#/components/parameters/Q"}],
         "requestBody": {"$ref": "#/components/requestBodies/Thing"},
     }
-    document = described({"/a": {"$ref": "#/components/pathItems/A"}}, components={**components, "pathItems": {"A": {"post": node}}})
+    document = described(
+        {"/a": {"$ref": "#/components/pathItems/A"}}, components={**components, "pathItems": {"A": {"post": node}}}
+    )
     operation = surface.load(written(tmp_path, document)).operations["x"]
     found = {each.key: (each.required, each.trait("type"), each.trait("maxLength")) for each in operation.parameters}
     assert found == {
@@ -180,7 +195,9 @@ def test_a_parameter_with_if_and_else_has_a_facet_for_each() -> None:
         (None, 11),
     ]
     assert parameter.facets[0].guard is None
-    assert parameter.facets[1].guard == {"pattern": "^\\+"} and parameter.facets[2].guard == {"not": {"pattern": "^\\+"}}
+    assert parameter.facets[1].guard == {"pattern": "^\\+"} and parameter.facets[2].guard == {
+        "not": {"pattern": "^\\+"}
+    }
 
 
 def test_a_body_that_is_no_json_is_named_as_not_bound(tmp_path: Path) -> None:
@@ -210,7 +227,10 @@ def test_a_limit_of_one_operation_comes_before_the_general_one() -> None:
 
 
 def test_a_guard_that_is_no_schema_is_refused(tmp_path: Path) -> None:
-    schema = {"type": "object", "properties": {"a": {"type": "string", "if": {"pattern": "["}, "then": {"maxLength": 3}}}}
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string", "if": {"pattern": "["}, "then": {"maxLength": 3}}},
+    }
     node = {"operationId": "x", "requestBody": {"content": {"application/json": {"schema": schema}}}}
     path = written(tmp_path, described({"/a": {"post": node}}))
     text = refused(path)

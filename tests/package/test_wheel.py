@@ -57,7 +57,8 @@ def test_the_wheel_holds_the_data_and_says_that_it_is_typed(built: tuple[Path, P
     assert not [name for name in held if name.split("/")[0] != "conformance" and ".dist-info/" not in name]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"Name: {project['name']}\n" in metadata and "Requires-Python: >=3.11\n" in metadata
-    assert "conformance.plugin = conformance.plugin" in entry_points and "conformance = conformance.cli:main" in entry_points
+    assert "conformance.plugin = conformance.plugin" in entry_points
+    assert "conformance = conformance.cli:main" in entry_points
 
 
 @pytest.mark.slow
@@ -82,7 +83,7 @@ def test_the_wheel_works_from_an_empty_folder(built: tuple[Path, Path], tmp_path
         url = server.stdout.readline().split()[-1]
         profile = folder / "profile.toml"
         profile.write_text((ROOT / "fixtures" / "reference.toml").read_text("utf-8"), "utf-8")
-        options = ["--target-url", url, "--target-profile", profile, "--conformance-report", "report"]
+        options: list[str | Path] = ["--target-url", url, "--target-profile", profile, "--conformance-report", "report"]
         ended = run([python, "-m", "pytest", *options, "-k", "status"], folder)
         alone = run([python, "-m", "pytest", "--target-url", url, "-q"], folder)
         server.stdin.close()

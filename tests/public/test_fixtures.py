@@ -1,4 +1,4 @@
-"""The pytest fixtures, in a project that has nothing else to do with the suite; and what the plugin costs such a one."""
+"""The pytest fixtures, in a project that has nothing else to do with the suite, and what the plugin costs."""
 
 from __future__ import annotations
 

@@ -99,7 +99,9 @@ def dies(after: int) -> Script:
 
 
 def envelope(code: str = "X", message: str = "x", field: str = "f") -> bytes:
-    return json.dumps({"ResponseStatus": {"ErrorCode": code, "Message": message, "Errors": [{"FieldName": field}]}}).encode()
+    return json.dumps(
+        {"ResponseStatus": {"ErrorCode": code, "Message": message, "Errors": [{"FieldName": field}]}}
+    ).encode()
 
 
 ENVELOPE = envelope()

@@ -84,7 +84,9 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
 
 
-def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT, bound: float = 60) -> Run:
+def run(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT, bound: float = 60
+) -> Run:
     """A whole run with its reports; the process is ended when it has taken `bound` seconds."""
     junit, report = folder / "junit.xml", folder / "report"
     words = command(f"--junitxml={junit}", f"--conformance-report={report}", *arguments)
@@ -99,7 +101,11 @@ def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None, cwd
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment without what would change a run."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CONFORMANCE_", "PYTEST_")) and "proxy" not in k.lower()}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("CONFORMANCE_", "PYTEST_")) and "proxy" not in k.lower()
+    }
     return {**kept, "COLUMNS": "120", **(more or {})}
 
 

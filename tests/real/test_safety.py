@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from wire.scripted import Scripted, always, answer
 
 from conformance.exchange import Request
 from conformance.reference import Reference
@@ -25,7 +26,6 @@ from conformance.target import HttpTarget
 from conformance.verdict import PASS, UNTESTED
 from conformance.wire import Wire
 
-from wire.scripted import Scripted, always, answer
 from .running import REFERENCE, Sent, Watching, command, ended, environment, examined, run, served
 
 READ_ONLY = re.sub(r"\[allow\]\n(\w+ = true\n)+", "", REFERENCE)
@@ -94,7 +94,7 @@ def test_what_is_made_is_marked_and_removed(tmp_path: Path) -> None:
     assert examination.bench is not None and examination.bench.left_over == []
     made = [s for s in target.seen if s.method == "POST" and ADDRESSES.match(s.path) and s.status == 200]
     assert len(made) > 20
-    unmarked = [s for s in made if not any(str(v).startswith("conformance-") for v in json.loads(s.body).values())]
+    unmarked = [s for s in made if not any(str(v).startswith("conformance-") for v in json.loads(s.body, parse_int=str).values())]
     assert unmarked == []
 
 
@@ -114,13 +114,19 @@ def test_what_a_broken_target_makes_of_a_refused_request_is_removed(tmp_path: Pa
     account = "/v2/Accounts/ATLZBCMU3F7EC4XX6SBQGFRZQBAUBTMR/Addresses"
 
     def lenient(sent: Sent) -> Any:
-        if sent.method != "POST" or not ADDRESSES.match(sent.path) or not any(n == "Authorization" for n, _ in sent.headers):
+        if (
+            sent.method != "POST"
+            or not ADDRESSES.match(sent.path)
+            or not any(n == "Authorization" for n, _ in sent.headers)
+        ):
             return None
         found = reference.respond("POST", sent.target, list(sent.headers), sent.body)
         if found.status != 400:
             return found
         owner = [each for each in sent.headers if each[0] == "Authorization"]
-        whole = json.dumps({"Line1": "1 Example Street", "City": "Canberra", "CountryCode": "AU", "Friendly": "unmarked"})
+        whole = json.dumps(
+            {"Line1": "1 Example Street", "City": "Canberra", "CountryCode": "AU", "Friendly": "unmarked"}
+        )
         return reference.respond("POST", account, [right, *owner], whole.encode())
 
     examination, results = examined(tmp_path, WRITES, Watching(reference.respond, lenient))
@@ -152,7 +158,11 @@ def test_nothing_that_was_there_is_ever_removed(tmp_path: Path) -> None:
         def old(sent: Sent, reference: Reference = reference, answered: str = answered) -> Any:
             if sent.method != "POST" or not ADDRESSES.match(sent.path):
                 return None
-            body = answered if answered != "list" else json.dumps([{"AddressSid": key} for key in reference.world.addresses])
+            body = (
+                answered
+                if answered != "list"
+                else json.dumps([{"AddressSid": key} for key in reference.world.addresses])
+            )
             return SimpleNamespace(status=200, headers=(("Content-Type", "application/json"),), body=body.encode())
 
         target = Watching(reference.respond, old)

@@ -16,7 +16,12 @@ from conformance.credentials import Credentials, Secrets
 
 from .running import run
 
-PASSWORD, TOKEN, KEY, SESSION = "tide/tàble+7&more", "Zm9vLWJhci1iYXo.tok3n-value", "k3y-0123456789abcdef", "s3ssion-c00kie-value"
+PASSWORD, TOKEN, KEY, SESSION = (
+    "tide/tàble+7&more",
+    "Zm9vLWJhci1iYXo.tok3n-value",
+    "k3y-0123456789abcdef",
+    "s3ssion-c00kie-value",
+)
 USERNAME = "harbour-owner"
 PROFILE = f"""
 [credentials.owner]
@@ -70,7 +75,12 @@ def echo(peer: Peer) -> None:
         message = "x" * (240 + number % 60) + said
         envelope = {"ErrorCode": decoded if number % 3 else "PARAMETER_INVALID", "Message": message,
                     "Errors": [{"FieldName": said}, {"FieldName": sent}]}  # fmt: skip
-        body = [json.dumps({"ResponseStatus": envelope, "head": head}), said, json.dumps([said] * 200), "p" * 2040 + said]
+        body = [
+            json.dumps({"ResponseStatus": envelope, "head": head}),
+            said,
+            json.dumps([said] * 200),
+            "p" * 2040 + said,
+        ]
         data = body[number % 4].encode()
         status = [400, 401, 403, 500, 200, 302, 307, 418][number % 8] if number > 2 else 400
         lines = [f"HTTP/1.1 {status} {decoded}", f"X-Echo: {sent}", f"Set-Cookie: {fields.get('cookie')}",
@@ -104,7 +114,9 @@ def test_no_secret_is_printed_or_written(tmp_path: Path, options: tuple[str, ...
     assert found.status == 1, found.output[-3000:]
     assert "INTERNALERROR" not in found.output
     assert len(server.requests) > 100
-    written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != "profile.toml"}
+    written = {
+        path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != "profile.toml"
+    }
     assert {"junit.xml", "certificate.json", "report.html", "summary.md", "exchanges.har"} <= {p.name for p in written}
     written[Path("the terminal")] = found.output.encode()
     leaks = [

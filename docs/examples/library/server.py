@@ -89,7 +89,9 @@ class Library:
         return self.books[key]
 
     def found(self, filters: dict[str, str]) -> list[dict[str, Any]]:
-        wanted: dict[str, Any] = {name: value for name, value in filters.items() if name in (*LENGTHS, "genre", "limit")}
+        wanted: dict[str, Any] = {
+            name: value for name, value in filters.items() if name in (*LENGTHS, "genre", "limit")
+        }
         if "limit" in wanted:
             text = wanted["limit"]
             wanted["limit"] = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text

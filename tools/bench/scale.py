@@ -1,0 +1,174 @@
+"""Figures (d) to (g) and (i): latency, wide surfaces, memory, start-up, several processes."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from conformance.data import SCHEMAS
+from conformance.examination import Choices, Examination
+from conformance.procedures import put
+from conformance.reference import Reference
+from conformance.target import AppTarget
+
+from .running import CHAPTERS, PROFILE, ROOT, environment, median, profile_with, served, suite
+
+Figure = dict[str, Any]
+#: Longest bound of one measured run, in seconds.
+LONGEST = 8.0
+
+
+def latency() -> list[Figure]:
+    """(d) wall time of a run against requests x latency / concurrency."""
+    rows: list[Figure] = []
+    start = startup(3)[0]["value"]
+    for milliseconds in (0, 10, 50, 200):
+        for concurrency in (1, 8, 32):
+            parts = max(1, round(4800 * milliseconds / 1000 / concurrency / LONGEST))
+            with tempfile.TemporaryDirectory() as folder, served("conformance.reference", "--latency-ms", str(milliseconds)) as url:
+                path = profile_with(Path(folder), f"\n[http]\nconcurrency = {concurrency}\n")
+                run = suite(*CHAPTERS, "--target-url", url, "--target-profile", str(path), "--shard", f"1/{parts}")
+            bound = run["requests"] * milliseconds / 1000 / concurrency
+            row: Figure = {
+                "figure": "d", "what": f"{milliseconds} ms, concurrency {concurrency}: wall / (bound + start-up)",
+                "value": run["wall"] / (bound + start), "requests": run["requests"], "seconds": run["wall"], "bound": bound,
+            }  # fmt: skip
+            if (milliseconds, concurrency) == (50, 32):
+                row["aim"] = 1.3
+            rows.append(row)
+    return rows
+
+
+def widened(operations: int, folder: Path) -> Path:
+    """The bundled description with copies of its operations under other paths, so many operations in all."""
+    document = json.loads((SCHEMAS / "surface.json").read_text("utf-8"))
+    paths: dict[str, Any] = {}
+    count = copy = 0
+    while count < operations:
+        for path, item in document["paths"].items():
+            kept: dict[str, Any] = {}
+            for method, each in item.items():
+                if isinstance(each, dict) and "operationId" in each:
+                    if count >= operations:
+                        continue
+                    count += 1
+                    each = {**each, "operationId": each["operationId"] + (f"{copy}" if copy else "")}
+                kept[method] = each
+            if any(isinstance(each, dict) and "operationId" in each for each in kept.values()):
+                paths[f"/c{copy}{path}" if copy else path] = kept
+        copy += 1
+    target = folder / "surface.json"
+    target.write_text(json.dumps({**document, "paths": paths}), "utf-8")
+    return target
+
+
+def _unwidened(respond: Any) -> Any:
+    return lambda method, target, headers, body: respond(method, re.sub(r"^/c\d+/", "/", target), list(headers), body)
+
+
+def wide(sizes: tuple[int, ...] = (10, 100, 1000), sample: int = 3000) -> list[Figure]:
+    """(e) seconds for each case to plan it, and to put and judge it, as the description grows."""
+    rows: list[Figure] = []
+    first: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            spec = widened(size, Path(folder))
+            planning, putting = [], []
+            for _ in range(3 if size < 1000 else 2):
+                began = time.perf_counter()
+                examination = Examination(Choices(url="http://target.invalid", profile=str(PROFILE), spec=str(spec), seed=1))
+                cases = [case for case in examination.cases.values() if case.kind in ("refusal", "acceptance", "anything")]
+                planning.append((time.perf_counter() - began) / len(examination.cases))
+                bench = examination.opened(AppTarget(_unwidened(Reference().respond), examination.profile.vault))
+                bench.discover()
+                chosen = cases[:: max(1, len(cases) // sample)]
+                began = time.perf_counter()
+                for case in chosen:
+                    put(bench, case)
+                putting.append((time.perf_counter() - began) / len(chosen))
+            for what, seconds in (("planning", min(planning)), ("putting and judging", min(putting))):
+                first.setdefault(what, seconds)
+                row: Figure = {"figure": "e", "what": f"{size} operations: {what}, for each case / the same at {sizes[0]}",
+                               "value": seconds / first[what], "cases": len(examination.cases), "seconds": seconds}  # fmt: skip
+                if size == 1000:
+                    row["aim"] = 1.2
+                rows.append(row)
+    return rows
+
+
+def memory(sizes: tuple[int, ...] = (1000, 10_000, 100_000)) -> list[Figure]:
+    """(f) peak memory of the pytest process."""
+    rows: list[Figure] = []
+    profile = PROFILE.read_text("utf-8").replace("purchases = true", "purchases = false").replace("messages = true", "messages = false")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "profile.toml"
+        path.write_text(profile, "utf-8")
+        for size in sizes:
+            spec = widened(max(18, round(size / 160)), Path(folder))
+            parts = ["--shard", f"1/{round(2900 / size)}"] if size < 2000 else []
+            run = suite(*CHAPTERS, "--target-app", "tools.bench.wide:app", "--target-spec", str(spec), "--target-profile", str(path), *parts)
+            cases = int(run["cases"])
+            rows.append({
+                "figure": "f", "what": f"{cases:,} cases: peak memory / (200 MiB + 2 KiB a case)", "aim": 1.0,
+                "value": run["memory"] / (200 * 2**20 + 2048 * cases), "bytes": run["memory"], "seconds": run["wall"],
+                "status": run["status"],
+            })  # fmt: skip
+    return rows
+
+
+def startup(times: int = 7) -> list[Figure]:
+    """(g) from the start of the process to the first request that a server sees."""
+    seconds = []
+    for turn in range(times + 1):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            seen: list[float] = []
+
+            def first(listener: socket.socket = listener, seen: list[float] = seen) -> None:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(1)
+                    seen.append(time.time())
+
+            thread = threading.Thread(target=first, daemon=True)
+            thread.start()
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            command = [sys.executable, "-m", "pytest", "-q", "--target-url", url, "--target-profile", str(PROFILE)]
+            began = time.time()
+            with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                thread.join(30)
+                process.kill()
+            if turn:
+                seconds.append(seen[0] - began)
+    return [{"figure": "g", "what": "start-up to first request, seconds", "value": median(seconds), "aim": 1.0}]
+
+
+def processes(pairs: int = 3) -> list[Figure]:
+    """(i) two processes of pytest-xdist, and two shards at once, against one process; at 0 and at 20 ms."""
+    rows: list[Figure] = []
+    for milliseconds, part in ((0, 1), (20, 4)):
+        found: list[tuple[float, float]] = []
+
+        def run(*options: str, milliseconds: int = milliseconds) -> float:
+            with served("conformance.reference", "--latency-ms", str(milliseconds)) as url:
+                return float(suite(*CHAPTERS, "--target-url", url, "--target-profile", str(PROFILE), *options)["wall"])
+
+        for _ in range(pairs):
+            one = run("--shard", f"1/{part}")
+            xdist = run("--shard", f"1/{part}", "-n", "2")
+            began = time.time()
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(run, ("--shard",) * 2, (f"1/{2 * part}", f"{1 + part}/{2 * part}")))
+            found.append((xdist / one, (time.time() - began) / one))
+        for index, what in enumerate(("pytest-xdist -n 2", "two shards at once")):
+            value = median([each[index] for each in found])
+            rows.append({"figure": "i", "what": f"{milliseconds} ms: {what} / one process", "value": value})
+    return rows
