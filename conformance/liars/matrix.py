@@ -5,7 +5,7 @@
 A liar is *caught* where some `must` fails, *rightly blamed* where a requirement that it names is among those that
 fail, and *alone* where no unrelated one is. A requirement is unrelated where it fails in a case in which nothing that
 the liar names does: what fails together, in one answer, has one cause. A liar that touches every answer of an operation,
-or of all, names at most three requirements: others about error codes follow from it where it names one of them. The exit status is 1 where a liar survives or is
+or of all, names at most three requirements: others about error codes follow from it where it names one of them, or a status. The exit status is 1 where a liar survives or is
 blamed for the wrong thing alone, or where a right variant is accused.
 """
 
@@ -34,6 +34,8 @@ SEED = 20
 #: Right variants in pairs: so many of them in a whole run, drawn by the seed.
 PAIRS = 60
 CODES = "code."
+#: What the rules of codes speak of: a liar about one of these, everywhere, is one about many codes.
+WIDE = (CODES, "status.")
 #: Chapters that draw values, which takes their time: they are put to the liars that the planned cases leave standing,
 #: and to every right variant.
 DRAWN = ("generated", "sequences", "fuzz")
@@ -69,7 +71,7 @@ class Row:
     @property
     def strangers(self) -> tuple[str, ...]:
         """The unrelated requirements that fail."""
-        wide = self.scope in ("everywhere", "one-operation") and any(each.startswith(CODES) for each in self.breaks)
+        wide = self.scope in ("everywhere", "one-operation") and any(each.startswith(WIDE) for each in self.breaks)
         return tuple(each for each in self.unrelated if not (wide and each.startswith(CODES)))
 
     @property

@@ -62,7 +62,7 @@ FORBIDDEN = [
 def echo(peer: Peer) -> None:
     """Answers with all that it got, in every place, decoded and not, and with another status each time."""
     number = 0
-    while request := peer.request():
+    while request := _read(peer):
         number += 1
         head = request.partition(b"\r\n\r\n")[0].decode("latin-1")
         fields = {n.lower(): v for n, _, v in (line.partition(": ") for line in head.split("\r\n")[1:])}
@@ -93,6 +93,13 @@ def echo(peer: Peer) -> None:
             peer.send(f"HTTP/1.1 200 {decoded}\r\n{sent}\r\n\r\n".encode())
             return
         peer.send("\r\n".join([*lines, f"Content-Length: {len(data)}", "", ""]).encode() + data)
+
+
+def _read(peer: Peer) -> bytes:
+    try:
+        return peer.request()
+    except ValueError:  # a Content-Length that is no number
+        return b""
 
 
 @pytest.mark.parametrize(
