@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from conformance import octets, pairs, sequences
+from conformance import fuzz, generated, octets, pairs, sequences
 from conformance import stability as shapes
 from conformance.cases import ACCEPTED, EITHER, LINKS, REFUSED, Case, Expected, Template, Value, case_id, literal
 from conformance.contract import Contract
@@ -36,6 +36,8 @@ def plan(contract: Contract, surface: Surface, profile: Profile) -> list[Case]:
         *pairs.plan(contract, surface, profile, codes),
         *octets.plan(contract, surface, profile, codes),
         *sequences.plan(contract, surface, profile, codes),
+        *generated.plan(contract, surface, profile, codes),
+        *fuzz.plan(contract, surface, profile),
     ]
 
 

@@ -72,9 +72,15 @@ class CaseItem(pytest.Item):
             actual = self.run.secrets.redact_cut(first.actual)
             short = f"{first.requirement}: expected {first.expected}, received {actual}"
             return self._told(self.letter, " ".join(self.run.redact(short).split()))
+        return self._repr_failure_py(excinfo)
+
+    def _repr_failure_py(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What pytest asks for in set-up and teardown: no local variables, which would hold what is secret."""
         if isinstance(excinfo.value, CannotTell):
             return self._told(f"{self.case.id}\n\n{excinfo.value}", str(excinfo.value))
-        return super().repr_failure(excinfo)
+        if isinstance(excinfo.value, (pytest.skip.Exception, pytest.fail.Exception)):
+            return super()._repr_failure_py(excinfo, style)
+        return excinfo.getrepr(style="short", showlocals=False)
 
     def _told(self, text: str, short: str) -> ReprExceptionInfo:
         lines = [f"{line}\n" for line in text.split("\n")]

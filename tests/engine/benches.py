@@ -67,13 +67,12 @@ def refusal(code: str, message: str = "No.", *fields: str, status: int = 400, **
     return answer(status, {"ResponseStatus": {"ErrorCode": code, "Message": message, **errors, **more}})
 
 
-class Told:
+class Told(AppTarget):
     """A target that answers as a function of the request says: with a response, or with a fault of the wire."""
 
-    concurrency = 1
-
-    def __init__(self, respond: Callable[[Request], Response | WireFault]) -> None:
-        self.respond = respond
+    def __init__(self, tell: Callable[[Request], Response | WireFault]) -> None:
+        super().__init__(lambda *request: None, {})
+        self.tell = tell
         self.requests: list[Request] = []
 
     @property
@@ -82,15 +81,7 @@ class Told:
 
     def send(self, request: Request) -> Exchange:
         self.requests.append(request)
-        outcome = self.respond(request)
+        outcome = self.tell(request)
         if isinstance(outcome, WireFault):
             return Exchange(request, None, outcome)
         return Exchange(request, outcome)
-
-    def send_all(self, requests: Iterable[Request]) -> list[Exchange]:
-        return [self.send(each) for each in requests]
-
-    together = send_all
-
-    def close(self) -> None:
-        pass

@@ -24,7 +24,7 @@ ENGINE = sorted([*PACKAGE.glob("*.py"), *(PACKAGE / "report").glob("*.py")])
 #: Parts of the package that are no part of the engine.
 APART = ("reference", "liars", "suite")
 #: Modules that may know pytest.
-OF_PYTEST = {"plugin", "items", "session", "options", "pytest_fixtures"}
+OF_PYTEST = {"plugin", "items", "quick", "session", "options", "pytest_fixtures"}
 #: The clauses of a rule, and words of any letter, which happen to be words of the contract too.
 ORDINARY = {"Message", "Received"}
 #: How many there are of something, by module: not statuses.

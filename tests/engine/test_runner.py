@@ -26,34 +26,25 @@ from .benches import Told, answer, bench_over, examination, verdicts
 LATENCY = 0.003
 
 
-class Slow:
+class Slow(AppTarget):
     """A target of this process that answers many requests at once, each a little late."""
 
     def __init__(self, respond: Callable[..., Any], concurrency: int) -> None:
-        self._inner = AppTarget(respond, examination().profile.vault)
+        super().__init__(respond, examination().profile.vault)
         self.concurrency = concurrency
         self._mutex = threading.Lock()
-        self.under_way = self.most = self.sent = 0
+        self.under_way = self.most = 0
 
     def send(self, request: Request) -> Exchange:
         with self._mutex:
-            self.sent += 1
             self.under_way += 1
             self.most = max(self.most, self.under_way)
         try:
             time.sleep(LATENCY)
-            return self._inner.send(request)
+            return super().send(request)
         finally:
             with self._mutex:
                 self.under_way -= 1
-
-    def send_all(self, requests: Any) -> list[Exchange]:
-        return [self.send(each) for each in requests]
-
-    together = send_all
-
-    def close(self) -> None:
-        pass
 
 
 def sample() -> list[Case]:
