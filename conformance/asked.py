@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.bench import Bench
-from conformance.cases import ACCEPTED, EITHER, Case, Due, Expected, literal
+from conformance.cases import EITHER, Case, Due, Expected, literal
+from conformance.facts import objects
 from conformance.judge import Violation
+from conformance.leniency import as_number, bare
 from conformance.plan import acceptable
 from conformance.procedures import about_the_fault, excuse_if_the_control_fares_alike
 from conformance.requests import with_mark
-from conformance.rightness import BOUNDS, LENGTHS, Rightness, as_number, bare, bound_codes
+from conformance.rightness import Rightness
 from conformance.strange import refused_early, sendable_in_path, strange
 from conformance.values import marked
 from conformance.verdict import Drawn, Step, Unanswered
@@ -125,8 +127,18 @@ class Asked:
         violations = self.bench.judge.violations(expected, step.exchange)
         if expected.before_the_api and refused_early(self.bench.judge, response):
             violations = []
+        if accepted(step.exchange) and self.rightness.near(value):
+            violations += self._shows_what_was_not_named(value, step)
         self.latest = step
         self.seen[repr(value)] = [step], violations
+
+    def _shows_what_was_not_named(self, value: Any, step: Step) -> list[Violation]:
+        """A neighbour may be there: then the answer shows it, and not the thing that it is a neighbour of."""
+        shown = [each.get(self.parameter.name) for each in objects(self.bench.document(step.exchange))]
+        if self.rightness.known not in shown or value in shown:
+            return []
+        wanted, got = f"nothing, or what {value} names", f"what {self.rightness.known} names"
+        return [Violation(self.case.expected.blame, "status", "/body", wanted, got)]
 
     def _see_that_nothing_changed(self, watch: Watch, todo: Sequence[tuple[Any, Expected]], steps: list[Step]) -> None:
         violations = watch.after(steps)
@@ -163,9 +175,10 @@ class Asked:
                 return None
             return replace(self.case.expected, outcome=EITHER, due=(), documented=False, before_the_api=True)
         finding = self.rightness.of(value)
-        code = self.case.error_codes[0]
-        if not finding.judged or code not in finding.codes:
+        if not finding.judged or self.case.error_codes[0] not in finding.faults:
             return None
+        if self.writes and self.rightness.near(value):
+            return None  # it may name something, which would be changed
         return replace(self.case.expected, outcome=finding.outcome, due=self.due(finding.codes))
 
     def due(self, codes: Sequence[str]) -> tuple[Due, ...]:
@@ -173,58 +186,3 @@ class Asked:
         names = (self.parameter.name, *self.parameter.aliases)
         rules = self.bench.contract.rules
         return tuple(Due(code, acceptable(rules[code], self.operation, names), names) for code in codes)
-
-
-class AskedAsRight(Asked):
-    """Values without a fault of form. What they name need not be there, and free text may be too free."""
-
-    def expected(self, value: Any) -> Expected | None:
-        if strange(str(value)):
-            return None
-        finding = self.rightness.of(value)
-        if finding.outcome != ACCEPTED:
-            return None
-        names_something = self.rightness.known is not None and value != self.rightness.known
-        if not names_something and str(value).isascii():
-            return self.case.expected
-        about_form = {*self.rightness.codes_of_form, *bound_codes(self.bench.contract, *LENGTHS)}
-        if not str(value).isascii():
-            about_form -= set(bound_codes(self.bench.contract, *BOUNDS))
-        codes = [code for code in self.bench.contract.rules if code not in about_form]
-        return replace(self.case.expected, outcome=EITHER, due=self.due(codes))
-
-    def note(self, value: Any, expected: Expected, step: Step) -> None:
-        """A refusal for the form of what has none wrong breaks what the case asks, and no rule about another code."""
-        super().note(value, expected, step)
-        steps, found = self.seen[repr(value)]
-        blame = self.case.expected.blame
-        self.seen[repr(value)] = steps, [replace(v, requirement=blame) if v.clause == "ErrorCode" else v for v in found]
-
-
-class AskedInTurn(AskedAsRight):
-    """The same for writes: one value at a time, each looked at and put back."""
-
-    def ask(self, todo: Sequence[tuple[Any, Expected]]) -> None:
-        for value, expected in todo:
-            if not self.stopped:
-                self._ask_one(value, expected)
-
-    def _ask_one(self, value: Any, expected: Expected) -> None:
-        self._turn += 1
-        mark = marked(self.bench.salt, self.case.id, self._turn)
-        template, name = self.case.template, None
-        if "creates" in self.operation.effect:
-            template, name = with_mark(template, self.parameter.name)
-        template = template.setting({self.parameter.key: literal(self.written(value))})
-        request = self.bench.request(template, self.case, mark=mark)
-        watch = Watch(self.bench, template, mark, name, False, request)
-        steps: list[Step] = []
-        watch.before(steps)
-        exchange = self.bench.send(request, "the request", steps)
-        index = len(steps) - 1
-        self.note(value, expected, steps[index])
-        if accepted(exchange):
-            found = [replace(each, exchange=each.exchange - index) for each in watch.took_effect(exchange, steps)]
-            self.seen[repr(value)] = steps[index:], [*self.seen[repr(value)][1], *found]
-            watch.undo(exchange, steps)
-        self.sent += len(steps)

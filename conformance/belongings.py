@@ -27,12 +27,12 @@ def accepted(exchange: Exchange) -> bool:
 
 def maker_of(surface: Surface, resource: str) -> Operation | None:
     """The operation that makes things of a kind."""
-    return next((o for o in surface.operations.values() if o.effect.get("creates") == resource), None)
+    return surface.having_effect("creates", resource)
 
 
 def remover_of(surface: Surface, resource: str) -> Operation | None:
     """The operation that removes things of a kind."""
-    return next((o for o in surface.operations.values() if o.effect.get("deletes") == resource), None)
+    return surface.having_effect("deletes", resource)
 
 
 class Belongings:

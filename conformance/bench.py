@@ -217,7 +217,7 @@ class Bench:
         """The identifier of what an accepted request made: in the answer, or in a list by its mark."""
         reader = self.surface.reading_one(resource)
         parameter = reader.key_parameter(resource) if reader else None
-        if parameter is None or self.document(exchange) is None and not accepted(exchange):
+        if parameter is None or (self.document(exchange) is None and not accepted(exchange)):
             return None
         named = self.belongings.named_in(self.document(exchange), parameter.name)
         return named or self.belongings.marked_with(resource, mark, name, steps)

@@ -6,7 +6,8 @@ as a `Value` and is filled in when it is put to the target.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from conformance.surface import Operation
 REFUSED, ACCEPTED, EITHER = "refused", "accepted", "either"
 #: The lock of cases that link things, or rely on what is linked.
 LINKS = "links"
+_STRANGE = re.compile(r"[^A-Za-z0-9._+-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,23 @@ def case_id(first: str, operation: str | None, subject: str | None, variant: str
 
 
 def _segment(text: str | None) -> str:
-    if not text:
-        return "-"
-    return "".join(c if c.isascii() and (c.isalnum() or c in "._+-") else "-" for c in text)
+    return _STRANGE.sub("-", text) if text else "-"
+
+
+class ByOperation(list[Case]):
+    """Cases that can also be had operation by operation, as a wide surface asks for them."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        super().__init__(cases)
+        self._of: dict[str | None, list[Case]] = {}
+        for case in self:
+            self._of.setdefault(case.operation, []).append(case)
+
+    def of(self, operation: str) -> list[Case]:
+        """Those of one operation, in their order."""
+        return self._of.get(operation, [])
+
+
+def of_operation(cases: Sequence[Case], operation: str) -> Sequence[Case]:
+    """The cases of one operation, in their order."""
+    return cases.of(operation) if isinstance(cases, ByOperation) else [c for c in cases if c.operation == operation]

@@ -10,7 +10,20 @@ from itertools import product
 
 from conformance import fuzz, generated, octets, pairs, sequences
 from conformance import stability as shapes
-from conformance.cases import ACCEPTED, EITHER, LINKS, REFUSED, Case, Expected, Template, Value, case_id, literal
+from conformance.cases import (
+    ACCEPTED,
+    EITHER,
+    LINKS,
+    REFUSED,
+    ByOperation,
+    Case,
+    Expected,
+    Template,
+    Value,
+    case_id,
+    literal,
+    of_operation,
+)  # fmt: skip
 from conformance.contract import Contract
 from conformance.credentials import spoilings
 from conformance.exchange import NOBODY, OWNER
@@ -21,10 +34,11 @@ from conformance.safety import of_method
 from conformance.surface import Operation, Parameter, Surface
 from conformance.values import MADE_UP, corpus, stretched
 
+
 def plan(contract: Contract, surface: Surface, profile: Profile) -> list[Case]:
     """All cases that need no generator, in the order of the errors page; ids are unique."""
     planner = Planner(contract, surface, profile)
-    codes = list(planner.code_cases())
+    codes = ByOperation(planner.code_cases())
     return [
         *statuses(contract, surface),
         *credentials(contract, surface, profile, codes),
@@ -121,7 +135,7 @@ def credentials(contract: Contract, surface: Surface, profile: Profile, codes: S
                 template=base(operation).having(credentials=name), expected=expected,
                 operation=operation.id, safety=operation.safety, options={"made_up": True},
             )  # fmt: skip
-        faults = [c for c in codes if c.operation == operation.id and c.expected.outcome == REFUSED and _self_made(c)]
+        faults = [c for c in of_operation(codes, operation.id) if c.expected.outcome == REFUSED and _self_made(c)]
         for place in ("path", "query", "body"):
             there = {c.error_codes[0]: c for c in reversed(faults) if c.parameter and _place(operation, c.parameter) == place}
             for code, name in product(reversed(there), (NOBODY, f"{OWNER}:{ways[0]}")):
@@ -313,7 +327,7 @@ def _as(
 
 def _plain_fault(operation: Operation, codes: Sequence[Case]) -> Case | None:
     """A fault of the operation that costs least to make: one that needs no more than the base request does."""
-    own = [c for c in codes if c.operation == operation.id and c.expected.outcome == REFUSED and _self_made(c)]
+    own = [c for c in of_operation(codes, operation.id) if c.expected.outcome == REFUSED and _self_made(c)]
     return next((c for c in own if c.parameter and _place(operation, c.parameter) != "path"), own[0] if own else None)
 
 

@@ -11,11 +11,14 @@ from typing import Any
 from conformance.errors import ConfigurationError
 from conformance.report import baseline as baselines
 from conformance.report import certificate, terminal
+from conformance.report.findings import group
 from conformance.session import Run
 from conformance.verdict import ADVICE, ERROR, FAIL, PASS, UNTESTED
 
 #: What is not kept in memory of a result: the files have it already.
 _BULKY = ("exchanges", "letter", "curl")
+#: So many letters are kept and shown at the end of a run, one for each of the most frequent findings.
+_LETTERS = 3
 
 
 class Files:
@@ -67,6 +70,7 @@ class Collected:
         self.interrupted = False
         self.sent_by_workers = 0
         self.left_over: list[str] = []
+        self._letters: dict[str, str] = {}
         self.comparison: baselines.Comparison | None = None
         folder = run.config.getoption("--conformance-report")
         self.files = Files(Path(folder), self.document()) if folder else None
@@ -76,6 +80,8 @@ class Collected:
         document: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
         if self.files is not None:
             self.files.add(document)
+        if document["verdict"] == FAIL:
+            self._letters[document["case"]] = document["letter"]
         self.documents.append({key: value for key, value in document.items() if key not in _BULKY})
 
     def add_worker(self, output: dict[str, Any]) -> None:
@@ -118,6 +124,12 @@ class Collected:
     def closing(self, width: int) -> list[terminal.Line]:
         """The lines at the end of the run."""
         return terminal.render(self.document(), self.documents, self.comparison, width)
+
+    def letters(self) -> list[str]:
+        """The letters of a few failures: one for each of the most frequent findings."""
+        found = group(self.documents, self.document()["requirements"])
+        told = [self._letters[each.example] for each in found if each.example in self._letters]
+        return told[:_LETTERS]
 
     def exit_status(self, status: int, failed: int) -> int | None:
         """The exit status of the session; None where pytest's own stands."""

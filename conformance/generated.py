@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.asked import Asked, AskedAsRight, AskedInTurn
+from conformance.asked import Asked
+from conformance.asked_right import AskedAsRight, AskedInTurn
 from conformance.bench import Bench
 from conformance.cases import ACCEPTED, REFUSED, Case, Expected, case_id
 from conformance.contract import Contract

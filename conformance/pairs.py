@@ -13,7 +13,7 @@ from functools import partial
 from itertools import combinations
 
 from conformance.bench import Bench
-from conformance.cases import REFUSED, Case, Due, Expected, Template, Value, case_id
+from conformance.cases import REFUSED, Case, Due, Expected, Template, Value, case_id, of_operation
 from conformance.contract import Contract
 from conformance.exchange import OWNER
 from conformance.judge import Violation
@@ -100,8 +100,8 @@ def faults_of(operation: Operation, codes: Sequence[Case]) -> list[Fault]:
     says less. A way that needs no fact of its own comes before one that does.
     """
     found: dict[tuple[str, str], list[Case]] = {}
-    for case in codes:
-        if case.operation == operation.id and _can_be_laid(operation, case):
+    for case in of_operation(codes, operation.id):
+        if _can_be_laid(operation, case):
             found.setdefault((case.parameter or "", case.error_codes[0]), []).append(case)
     faults = []
     for (name, code), cases in found.items():

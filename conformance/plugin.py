@@ -274,6 +274,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
         terminalreporter.write_line(annotations.render(collected.document(), collected.documents))
     width = terminalreporter._tw.fullwidth if terminalreporter.isatty else int(os.environ.get("COLUMNS", "120"))
+    if config.option.tbstyle == "no":
+        for letter in collected.letters():
+            title, _, rest = letter.partition("\n")
+            terminalreporter.write_sep("_", title)
+            terminalreporter.write_line(rest.strip("\n"))
     terminalreporter.write_sep("=", "conformance")
     for told in collected.closing(max(width, 80)):
         terminalreporter.write_line(told.text, **({told.style: True} if told.style else {}))

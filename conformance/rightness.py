@@ -7,10 +7,8 @@ The rule files say it with JSON Schemas, the surface with keywords; both are rea
 from __future__ import annotations
 
 import importlib
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -18,25 +16,28 @@ import jsonschema_rs
 
 from conformance.cases import ACCEPTED, EITHER, REFUSED
 from conformance.contract import Contract, Rule
+from conformance.leniency import alike, as_number, folded
 from conformance.plan import Planner, fits, operation_fits
 from conformance.surface import Facet, Operation, Parameter
 
 LENGTHS = ("minLength", "maxLength")
 BOUNDS = ("minimum", "maximum")
 _INFINITE = 1 << 30
-_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u180e\u200b\ufeff"
+#: So many other characters, and an identifier is that of no neighbour.
+_FAR = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What is said of a value: `refused`, `accepted` or `either`, and the codes that a refusal may carry.
 
-    `codes` begins with the code of the first fault; where it is empty nothing but the form of the answer is judged.
-    `judged` is false where the readings of the contract leave open what the value is.
+    `faults` are the codes whose condition the value meets, all of them among `codes`. `judged` is false where the
+    readings of the contract leave open what the value is.
     """
 
     outcome: str
     codes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     judged: bool = True
 
 
@@ -54,6 +55,13 @@ class Rightness:
         self.of_being: list[tuple[Facet, Clause]] = []
         self.codes_of_form: set[str] = set()
         self.codes_of_being: set[str] = set()
+        #: What may be said of a thing that is there, but is somebody else's, or elsewhere.
+        self.of_others = tuple(
+            rule.code
+            for rule in planner.contract.rules.values()
+            for trigger in rule.triggers
+            if "situation" in trigger and any(fits(trigger["on"], parameter, facet) for facet in parameter.facets)
+        )
         for rule, trigger, facet in triggers(planner.contract, operation, parameter):
             for clause, forms in self._clauses(rule, trigger, facet):
                 (self.codes_of_form if forms else self.codes_of_being).add(rule.code)
@@ -69,8 +77,9 @@ class Rightness:
                 return _OPEN
             if found:
                 codes = tuple(dict.fromkeys(code for each in found for code in each.codes))
+                faults = tuple(dict.fromkeys(code for each in found for code in each.faults))
                 lenient = all(each.outcome == EITHER for each in found)
-                return Finding(EITHER if lenient else REFUSED, codes)
+                return Finding(EITHER if lenient else REFUSED, codes, faults)
         return Finding(ACCEPTED)
 
     def _said(self, facet: Facet, clause: Clause, value: Any) -> Finding | None:
@@ -99,7 +108,7 @@ class Rightness:
         return self.planner._codes([code for v in near for code in v.get("or", ())], self.parameter)
 
     def _fault(self, rule: Rule, also: tuple[str, ...] = (), lenient: bool = False) -> Finding:
-        return Finding(EITHER if lenient or rule.code in self.may else REFUSED, (rule.code, *also))
+        return Finding(EITHER if lenient or rule.code in self.may else REFUSED, (rule.code, *also), (rule.code,))
 
     def _by_schema(self, rule: Rule, right: Mapping[str, Any], unjudged: Mapping[str, Any] | None) -> Clause:
         shortest, longest = width(right.get("pattern"))
@@ -141,9 +150,18 @@ class Rightness:
 
     def _by_name(self, rule: Rule, also: tuple[str, ...]) -> Clause:
         def clause(value: Any) -> Finding | None:
-            return _OPEN if self.known is not None and alike(str(value), self.known) else self._fault(rule, also)
+            if self.known is not None and alike(str(value), self.known):
+                return _OPEN
+            return self._fault(rule, (*also, *self.of_others), True) if self.near(value) else self._fault(rule, also)
 
         return clause
+
+    def near(self, value: Any) -> bool:
+        """Whether a value may name another thing, of the one asking or of somebody else: a neighbour in a sequence."""
+        if self.known is None or not self.parameter.trait("x-resource") or len(str(value)) != len(self.known):
+            return False
+        others = [c for c, own in zip(str(value), self.known, strict=True) if c != own]
+        return len(others) < _FAR and all(c.isascii() and c.isalnum() for c in others)
 
     def _by_bound(self, rule: Rule, variant: Mapping[str, Any], limit: int) -> Clause:
         most, lengths = variant["by"] > 0, variant["bound"] in LENGTHS
@@ -184,40 +202,6 @@ def bound_codes(contract: Contract, *bounds: str) -> tuple[str, ...]:
         for rule in contract.rules.values()
         if any(v.get("bound") in bounds for trigger in rule.triggers for v in trigger["variants"])
     )
-
-
-def as_number(text: str) -> int | float | str | None:
-    """The number that a text is in JSON, the text where it is none; None where readers of numbers differ."""
-    digits = text[1:] if text[:1] == "-" else text
-    if digits.isascii() and digits.isdigit() and (digits[0] != "0" or text == "0"):
-        return int(text) if len(text) < 400 else None
-    try:
-        number = Decimal(bare(text).replace("_", ""))
-    except InvalidOperation:
-        return text
-    if not number.is_finite():
-        return text
-    return None if abs(number.adjusted()) > 300 or number == number.to_integral_value() else float(number)
-
-
-def folded(text: str) -> str:
-    """A text without what no reading judges: its letter case, and blanks around it."""
-    return bare(text).casefold()
-
-
-def bare(text: str) -> str:
-    """A text without the blanks around it, by the widest notion of blanks that a language has."""
-    return text.strip(_BLANKS)
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two identifiers differ in nothing but what some targets do not heed: case, punctuation, leading zeros."""
-
-    def plain(text: str) -> str:
-        text = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
-        return "".join(str(unicodedata.decimal(c, c)) for c in text).lstrip("0")
-
-    return plain(one) == plain(other)
 
 
 @cache

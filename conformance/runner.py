@@ -17,6 +17,7 @@ from conformance.procedures import put
 from conformance.target import WORTH_WAITING
 from conformance.verdict import ERROR, Result
 
+
 class Runner:
     """The results of cases, each put once."""
 
@@ -35,7 +36,7 @@ class Runner:
         for case in cases:
             tasks.setdefault(f"lock {case.lock}" if case.lock else case.id, []).append(case)
             self._futures[case.id] = Future()
-        # Those that take turns make the longest chains: begun last, they would still be under way when all else is done.
+        # Those that take turns make the longest chains: begun last, they would be under way when all else is done.
         for together in sorted(tasks.values(), key=len, reverse=True):
             self._pool.submit(self._put_all, [(case, self._futures[case.id]) for case in together])
 

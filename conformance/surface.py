@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -117,11 +118,24 @@ class Surface:
 
     def reading_one(self, resource: str) -> Operation | None:
         """The operation that reads one thing of a kind."""
-        return next((each for each in self.operations.values() if each.reads.get("one") == resource), None)
+        return next(iter(self._doing.get(("one", resource), ())), None)
 
     def reading_many(self, resource: str) -> Iterator[Operation]:
         """The operations that list things of a kind."""
-        return (each for each in self.operations.values() if each.reads.get("many") == resource)
+        return iter(self._doing.get(("many", resource), ()))
+
+    def having_effect(self, effect: str, resource: str) -> Operation | None:
+        """The first operation with an effect (`creates`, `deletes` and others) on things of a kind."""
+        return next(iter(self._doing.get((effect, resource), ())), None)
+
+    @cached_property
+    def _doing(self) -> Mapping[tuple[str, str], list[Operation]]:
+        """The operations by what they read and change: a run asks for them at each write, however many there are."""
+        found: dict[tuple[str, str], list[Operation]] = {}
+        for operation in self.operations.values():
+            for key in (*operation.reads.items(), *operation.effect.items()):
+                found.setdefault(key, []).append(operation)
+        return found
 
 
 def load(path: Path, own: Callable[[Any, Path], Any] = lambda document, path: document) -> Surface:

@@ -148,7 +148,7 @@ class Watch:
                     return []
                 wanted = "that what was made can be found, in the answer or in a list"
                 return [Violation(requirement, "state", "/body", wanted, "no trace of it", len(steps) - 1)]
-            if any(o.effect.get("deletes") == effect["creates"] for o in self.bench.surface.operations.values()):
+            if self.bench.surface.having_effect("deletes", effect["creates"]) is not None:
                 self.bench.register(effect["creates"], key)
             self.made = key
         if key is None or self.resource is None:
@@ -194,7 +194,7 @@ class Watch:
             resource = effect["creates"]
             key = self.made or self.bench.identifier(resource, exchange, steps, self.mark, self.name)
             if key is not None and not self.made:
-                if any(o.effect.get("deletes") == resource for o in self.bench.surface.operations.values()):
+                if self.bench.surface.having_effect("deletes", resource) is not None:
                     self.bench.register(resource, key)
             if key is not None:
                 self.bench.remove(resource, key, steps)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .model import Liar, Seam, at, scope_of, written
+from .model import Liar, Seam, at, written
 
 _FILTERS = ("listPropertyNumbers", "listAccountNumbers", "listAddresses", "listFlows", "findMessages")
 

@@ -156,7 +156,7 @@ def matrix(todo: Sequence[str], processes: int = 2, tell: Callable[[str], None] 
     with ProcessPoolExecutor(processes) as pool:
         for index, row in enumerate(pool.map(_one, todo, chunksize=4)):
             rows.append(row)
-            if row.breaks and not row.alone or not row.breaks and row.caught:
+            if (row.breaks and not row.alone) or (not row.breaks and row.caught):
                 tell(said(row))
             if index % 100 == 99:
                 tell(f"{index + 1} of {len(todo)}")

@@ -182,7 +182,7 @@ LIMITS: Final[dict[str, tuple[int, int]]] = {
         for operation in ("addAddress", "listAddresses")
         for name, bounds in (("City", (2, 60)), ("Region", (2, 40)), ("PostalCode", (3, 12)))
     },
-    **{name: (1, 128) for name in ATTRIBUTION},
+    **dict.fromkeys(ATTRIBUTION, (1, 128)),
     "SendSmsFrom": (1, 20),
     "SendEmailFrom": (3, 254),
     "SendEmailTo": (3, 254),

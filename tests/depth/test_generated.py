@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from conformance.leniency import as_number
 from conformance.liars.model import Altered, altered
 from conformance.reference import Reference
-from conformance.rightness import as_number, width
+from conformance.rightness import width
 
 from .trials import CONTRACT, Recording, bench, curated, drawn, results, told
 
@@ -31,9 +32,10 @@ def _sixteen_units(right: Any, target: Altered, operation: str, parameter: str, 
     return high is not None and len(value.encode("utf-16-le", "surrogatepass")) // 2 > high[1]
 
 
-def _forgets_the_tenth(right: Any, target: Altered, operation: str, property_: str) -> bool:
+def _forgets_the_tenth(right: Any, target: Altered, operation: str, credential: Any, property_: str) -> str:
     """The tenth character of a property is not looked at."""
-    return any(each[:9] + each[10:] == property_[:9] + property_[10:] for each in target.world.properties)
+    found = [each for each in target.world.properties if each[:9] + each[10:] == property_[:9] + property_[10:]]
+    return str(right(operation, credential, found[0] if found else property_))
 
 
 def _doubled(right: Any, target: Altered, operation: str, parameter: str, value: str) -> Any:
@@ -92,7 +94,7 @@ WRONG = [
     (altered({"is_e164": _wide_ninth}), ENDPOINT, "code.INVALID_PHONENUMBER_FORMAT"),
     (altered({"is_too_long": _sixteen_units}), "control.accepted/configureNumber/Friendly/generated",
      "control.accepted"),
-    (altered({"property_exists": _forgets_the_tenth}), "PROPERTY_NOT_FOUND/listFlows/PropertySid/generated",
+    (altered({"find_property": _forgets_the_tenth}), "PROPERTY_NOT_FOUND/listPropertyNumbers/PropertySid/generated",
      "code.PROPERTY_NOT_FOUND"),
     (altered({"known_word": _doubled}), "UNKNOWN_DISPOSITION/listAccountCalls/Disposition/generated",
      "code.UNKNOWN_DISPOSITION"),

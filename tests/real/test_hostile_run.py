@@ -6,6 +6,8 @@ import json
 import os
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,14 +21,25 @@ REPORTS = {"certificate.json", "report.html", "summary.md", "exchanges.har"}
 #: Seconds and MiB; what a run may take beyond a right target's is its deadlines, and those are few.
 SECONDS, MEMORY = 60.0, 500.0
 #: Each of the servers gets another part of the cases, or all of them where the environment asks for that.
-PARTS, WHOLE = 24, bool(os.environ.get("WHOLE_RUNS"))
+PARTS, WHOLE = 40, bool(os.environ.get("WHOLE_RUNS"))
 
 
-def against(tmp_path: Path, script: Script, *options: str) -> Run:
-    (tmp_path / "profile.toml").write_text(PROFILE, "utf-8")
+def against(folder: Path, script: Script, *options: str) -> Run:
+    (folder / "profile.toml").write_text(PROFILE, "utf-8")
     with Scripted(script) as server:
-        arguments = [f"--target-url={server.url}", f"--target-profile={tmp_path / 'profile.toml'}", "-q", *options]
-        return run(tmp_path, *arguments, bound=SECONDS)
+        arguments = [f"--target-url={server.url}", f"--target-profile={folder / 'profile.toml'}", "-q", *options]
+        return run(folder, *arguments, bound=SECONDS)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Run]]]:
+    """A run against each of the servers; most of the time they wait, so several are under way."""
+    with ThreadPoolExecutor(3) as pool:
+        found = {}
+        for index, (name, script) in enumerate([*GONE.items(), *BLAMED.items()]):
+            part = () if WHOLE else (f"--shard={index % PARTS + 1}/{PARTS}",)
+            found[name] = pool.submit(against, tmp_path_factory.mktemp("run"), script, *part)
+        yield found
 
 
 def sane(found: Run) -> None:
@@ -43,8 +56,8 @@ def sane(found: Run) -> None:
 
 
 @pytest.mark.parametrize("name", GONE)
-def test_what_cannot_be_examined_ends_with_6(tmp_path: Path, name: str) -> None:
-    found = against(tmp_path, GONE[name])
+def test_what_cannot_be_examined_ends_with_6(runs: dict[str, Future[Run]], name: str) -> None:
+    found = runs[name].result()
     sane(found)
     assert found.status == 6, found.output[-2000:]
     assert found.seconds < 15
@@ -52,9 +65,8 @@ def test_what_cannot_be_examined_ends_with_6(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BLAMED)
-def test_what_answers_wrongly_is_blamed(tmp_path: Path, name: str) -> None:
-    part = () if WHOLE else (f"--shard={list(BLAMED).index(name) % PARTS + 1}/{PARTS}",)
-    found = against(tmp_path, BLAMED[name], *part)
+def test_what_answers_wrongly_is_blamed(runs: dict[str, Future[Run]], name: str) -> None:
+    found = runs[name].result()
     sane(found)
     assert found.status == 1, found.output[-2000:]
     assert {path.name for path in found.report.iterdir()} >= REPORTS

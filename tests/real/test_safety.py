@@ -97,7 +97,11 @@ def test_what_is_made_is_marked_and_removed(tmp_path: Path) -> None:
     # A control that has what is required and nothing else has no room for a mark, and is removed at once.
     more = [s for s in made if b'"Friendly"' in s.body or b'"Reference"' in s.body or b"\\u0046" in s.body]
     assert len(made) - len(more) < 3
-    unmarked = [s for s in more if not any(str(v).startswith("conformance-") for v in json.loads(s.body, parse_int=str).values())]
+    unmarked = [
+        s
+        for s in more
+        if not any(str(v).startswith("conformance-") for v in json.loads(s.body, parse_int=str).values())
+    ]
     assert unmarked == []
 
 

@@ -105,10 +105,10 @@ def _read(peer: Peer) -> bytes:
 @pytest.mark.parametrize(
     "options",
     [
-        ("-q", "--shard=1/4"),
-        ("-v", "--shard=2/4"),
-        ("-vv", "-rA", "--tb=long", "--showlocals", "--shard=3/4"),
-        ("-n", "2", "-vv", "--tb=short", "--shard=4/4"),
+        ("-q", "--shard=1/8"),
+        ("-v", "--shard=2/8"),
+        ("-vv", "-rA", "--tb=long", "--showlocals", "--shard=3/8"),
+        ("-n", "2", "-vv", "--tb=short", "--shard=4/8"),
     ],
     ids=" ".join,
 )

@@ -37,7 +37,12 @@ def main() -> int:
     wrong = set(options.figures) - set(FIGURES)
     if wrong:
         parser.error(f"there is no figure {', '.join(sorted(wrong))}")
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system(), "load": os.getloadavg()[0]}
+    machine = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "load": os.getloadavg()[0],
+    }
     print(f"{machine['cores']} cores, Python {machine['python']}, load {machine['load']:.1f}")
     print("        figure     aim")
     rows: list[dict[str, Any]] = []

@@ -33,7 +33,9 @@ def whole(pairs: int = 5, chapters: list[str] | None = None) -> list[Figure]:
         with served() as url:
             raw = replay_raw(sent, url)
         if turn:  # the first one fills caches
-            rows.append((run["loop"] / same, run["loop"] / raw, (run["wall"]) / same, run["loop"], same, run["requests"]))
+            rows.append(
+                (run["loop"] / same, run["loop"] / raw, (run["wall"]) / same, run["loop"], same, run["requests"])
+            )
     loop, fastest, process, seconds, replayed, requests = (median(column) for column in zip(*rows, strict=True))
     return [
         {"figure": "a", "what": "pytest, its test loop / replay with the same client", "value": loop, "aim": 2.0,
@@ -43,7 +45,9 @@ def whole(pairs: int = 5, chapters: list[str] | None = None) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _paired(letter: str, what: str, choose: Callable[[Examination], list[Case]], aim: float, pairs: int) -> list[Figure]:
+def _paired(
+    letter: str, what: str, choose: Callable[[Examination], list[Case]], aim: float, pairs: int
+) -> list[Figure]:
     sent = noted(choose)
     rows = []
     for turn in range(pairs + 1):

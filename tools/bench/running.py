@@ -33,7 +33,9 @@ Sent = tuple[str, str, Sequence[tuple[str, str]], bytes]
 
 def environment() -> dict[str, str]:
     """That of measured processes: byte code is kept, as it is where the suite is installed, but not in the tree."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "CONFORMANCE"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "CONFORMANCE"))
+    }
     cache = Path(tempfile.gettempdir()) / f"conformance-bench-{os.getuid()}"
     return {**kept, "PYTHONPYCACHEPREFIX": str(cache), "PYTHONPATH": str(ROOT), "CI": "1"}
 
@@ -42,7 +44,9 @@ def environment() -> dict[str, str]:
 def served(module: str = "conformance.reference", *options: str) -> Iterator[str]:
     """The URL of a target in a process of its own."""
     command = [sys.executable, "-m", module, "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment(), cwd=ROOT) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment(), cwd=ROOT
+    ) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().rsplit(" ", 1)[1].strip()
@@ -57,7 +61,12 @@ def suite(*options: str, cwd: Path = ROOT) -> dict[str, Any]:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "tools.bench.clock", "-p", "no:cacheprovider", *options]
         began = time.time()
         done = subprocess.run(
-            command, cwd=cwd, env={**environment(), "BENCH_CLOCK": str(clock)}, capture_output=True, text=True, check=False
+            command,
+            cwd=cwd,
+            env={**environment(), "BENCH_CLOCK": str(clock)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         found: dict[str, Any] = json.loads(clock.read_text("utf-8")) if clock.exists() else {}
     said = [line for line in done.stdout.splitlines() if "requests in" in line]

@@ -10,12 +10,14 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from conformance import contract, surface
 from conformance.data import SCHEMAS
-from conformance.examination import Choices, Examination
+from conformance.examination import Choices, Examination, known_facts
 from conformance.procedures import put
 from conformance.reference import Reference
 from conformance.target import AppTarget
@@ -34,7 +36,10 @@ def latency() -> list[Figure]:
     for milliseconds in (0, 10, 50, 200):
         for concurrency in (1, 8, 32):
             parts = max(1, round(4800 * milliseconds / 1000 / concurrency / LONGEST))
-            with tempfile.TemporaryDirectory() as folder, served("conformance.reference", "--latency-ms", str(milliseconds)) as url:
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                served("conformance.reference", "--latency-ms", str(milliseconds)) as url,
+            ):
                 path = profile_with(Path(folder), f"\n[http]\nconcurrency = {concurrency}\n")
                 run = suite(*CHAPTERS, "--target-url", url, "--target-profile", str(path), "--shard", f"1/{parts}")
             bound = run["requests"] * milliseconds / 1000 / concurrency
@@ -48,27 +53,44 @@ def latency() -> list[Figure]:
     return rows
 
 
-def widened(operations: int, folder: Path) -> Path:
-    """The bundled description with copies of its operations under other paths, so many operations in all."""
+def widened(operations: int, folder: Path, of: int = 10) -> tuple[Path, Path]:
+    """A description of so many operations, copies of the first `of` of the bundled one, and a profile that fits it.
+
+    Lists stand in the first copy alone, since a thing that was written is looked for in all the lists of its kind.
+    """
     document = json.loads((SCHEMAS / "surface.json").read_text("utf-8"))
     paths: dict[str, Any] = {}
-    count = copy = 0
-    while count < operations:
+    for copy in range(operations // of):
+        count = 0
         for path, item in document["paths"].items():
             kept: dict[str, Any] = {}
             for method, each in item.items():
                 if isinstance(each, dict) and "operationId" in each:
-                    if count >= operations:
-                        continue
                     count += 1
+                    if count > of:
+                        continue
                     each = {**each, "operationId": each["operationId"] + (f"{copy}" if copy else "")}
+                    if copy and "many" in each.get("x-reads", {}):
+                        del each["x-reads"]
                 kept[method] = each
             if any(isinstance(each, dict) and "operationId" in each for each in kept.values()):
                 paths[f"/c{copy}{path}" if copy else path] = kept
-        copy += 1
-    target = folder / "surface.json"
-    target.write_text(json.dumps({**document, "paths": paths}), "utf-8")
-    return target
+    spec, profile = folder / f"surface-{operations}.json", folder / f"profile-{operations}.toml"
+    spec.write_text(json.dumps({**document, "paths": paths}), "utf-8")
+    given = tomllib.loads(PROFILE.read_text("utf-8"))
+    known = known_facts(contract.load(SCHEMAS), surface.load(spec))
+    lines = ["[allow]", "writes = true", "[facts]"]
+    lines += [f"{name} = {_toml(value)}" for name, value in given["facts"].items() if name in known]
+    for name, each in given["credentials"].items():
+        lines += [f"[credentials.{name}]", *(f"{key} = {json.dumps(value)}" for key, value in each.items())]
+    profile.write_text("\n".join(lines) + "\n", "utf-8")
+    return spec, profile
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {json.dumps(each)}" for key, each in value.items()) + " }"
+    return json.dumps(value)
 
 
 def _unwidened(respond: Any) -> Any:
@@ -81,12 +103,14 @@ def wide(sizes: tuple[int, ...] = (10, 100, 1000), sample: int = 3000) -> list[F
     first: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
-            spec = widened(size, Path(folder))
+            spec, profile = widened(size, Path(folder))
             planning, putting = [], []
             for _ in range(3 if size < 1000 else 2):
                 began = time.perf_counter()
-                examination = Examination(Choices(url="http://target.invalid", profile=str(PROFILE), spec=str(spec), seed=1))
-                cases = [case for case in examination.cases.values() if case.kind in ("refusal", "acceptance", "anything")]
+                examination = Examination(
+                    Choices(url="http://target.invalid", profile=str(profile), spec=str(spec), seed=1)
+                )
+                cases = [case for case in examination.cases.values() if case.kind == "refusal" and case.operation]
                 planning.append((time.perf_counter() - began) / len(examination.cases))
                 bench = examination.opened(AppTarget(_unwidened(Reference().respond), examination.profile.vault))
                 bench.discover()
@@ -108,14 +132,18 @@ def wide(sizes: tuple[int, ...] = (10, 100, 1000), sample: int = 3000) -> list[F
 def memory(sizes: tuple[int, ...] = (1000, 10_000, 100_000)) -> list[Figure]:
     """(f) peak memory of the pytest process."""
     rows: list[Figure] = []
-    profile = PROFILE.read_text("utf-8").replace("purchases = true", "purchases = false").replace("messages = true", "messages = false")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "profile.toml"
-        path.write_text(profile, "utf-8")
         for size in sizes:
-            spec = widened(max(18, round(size / 160)), Path(folder))
-            parts = ["--shard", f"1/{round(2900 / size)}"] if size < 2000 else []
-            run = suite(*CHAPTERS, "--target-app", "tools.bench.wide:app", "--target-spec", str(spec), "--target-profile", str(path), *parts)
+            spec, profile = widened(max(10, round(size / 1400) * 10), Path(folder))
+            run = suite(
+                *CHAPTERS,
+                "--target-app",
+                "tools.bench.wide:app",
+                "--target-spec",
+                str(spec),
+                "--target-profile",
+                str(profile),
+            )
             cases = int(run["cases"])
             rows.append({
                 "figure": "f", "what": f"{cases:,} cases: peak memory / (200 MiB + 2 KiB a case)", "aim": 1.0,
@@ -143,7 +171,9 @@ def startup(times: int = 7) -> list[Figure]:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             command = [sys.executable, "-m", "pytest", "-q", "--target-url", url, "--target-profile", str(PROFILE)]
             began = time.time()
-            with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            with subprocess.Popen(
+                command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as process:
                 thread.join(30)
                 process.kill()
             if turn:
