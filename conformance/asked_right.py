@@ -26,11 +26,14 @@ class AskedAsRight(Asked):
         finding = self.rightness.of(value)
         if finding.outcome != ACCEPTED:
             return None
-        names_something = self.rightness.known is not None and value != self.rightness.known
-        if not names_something and str(value).isascii():
+        if not self._names_another(value) and str(value).isascii():
             return self.case.expected
-        codes = self._of_kin() if names_something else bound_codes(self.bench.contract, *BOUNDS)
+        codes = self._of_kin() if self._names_another(value) else bound_codes(self.bench.contract, *BOUNDS)
         return replace(self.case.expected, outcome=EITHER, due=self.due(codes))
+
+    def _names_another(self, value: Any) -> bool:
+        """Whether a value names something of which nobody said that it is there."""
+        return self.rightness.known is not None and value != self.rightness.known
 
     def _of_kin(self) -> list[str]:
         """What may be said of a value that is right in form, wherever the surface has one of that form."""
@@ -50,9 +53,11 @@ class AskedAsRight(Asked):
     def note(self, value: Any, expected: Expected, step: Step) -> None:
         """A refusal for the form of what has none wrong breaks what the case asks, and no rule about another code."""
         super().note(value, expected, step)
-        steps, found = self.seen[repr(value)]
-        blame = self.case.expected.blame
-        self.seen[repr(value)] = steps, [replace(v, requirement=blame) if v.clause == "ErrorCode" else v for v in found]
+        if not self._names_another(value):
+            steps, found = self.seen[repr(value)]
+            about = self.case.expected.blame
+            found = [replace(each, requirement=about) if each.clause == "ErrorCode" else each for each in found]
+            self.seen[repr(value)] = steps, found
 
 
 class AskedInTurn(AskedAsRight):

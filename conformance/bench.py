@@ -31,6 +31,8 @@ WRITES_LINE = {
     "purchase": "[allow] writes = true, purchases = true",
     "message": "[allow] writes = true, messages = true",
 }
+#: How many first answers are kept: those of a wide surface would fill the memory.
+FIRST_ANSWERS = 10_000
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Bench:
         steps.append(step)
         if exchange.response is None:
             raise Unanswered(step)
-        if request.method == "GET":
+        if request.method == "GET" and len(self.first_answers) < FIRST_ANSWERS:
             self.first_answers.setdefault(request, step)
         return exchange
 
@@ -131,7 +133,9 @@ class Bench:
         template = base(operation).setting({parameter.key: Value("literal", literal=key, form=form)})
         return self.send(self.request(template), label, steps)
 
-    def lists_with(self, resource: str, path_values: Mapping[str, Any], mark: str, marked_name: str | None) -> list[Request]:
+    def lists_with(
+        self, resource: str, path_values: Mapping[str, Any], mark: str, marked_name: str | None
+    ) -> list[Request]:
         """Requests for the lists that a made thing would stand in, narrowed to its mark where a filter can."""
         found = []
         for operation in self.surface.reading_many(resource):
@@ -176,8 +180,12 @@ class Bench:
                 f"[facts] or mend {operation.id} first",
             )
         self.register(resource, found)
-        if self.read_one(resource, found, steps, f"read the {resource}") is not None and not accepted(steps[-1].exchange):
-            raise Lacking(f"the {resource} that {operation.id} made cannot be read", f"nothing; mend {operation.id} first")
+        if self.read_one(resource, found, steps, f"read the {resource}") is not None and not accepted(
+            steps[-1].exchange
+        ):
+            raise Lacking(
+                f"the {resource} that {operation.id} made cannot be read", f"nothing; mend {operation.id} first"
+            )
         return found
 
     def register(self, resource: str, key: str) -> None:

@@ -129,6 +129,15 @@ class Case:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+def turn_of(operation: Operation, names: Iterable[str]) -> str:
+    """The lock of what writes these members of an existing thing: the same for all that belong together."""
+    written = set(names)
+    for name, fellows in operation.together.items():
+        if written & {name, *fellows}:
+            written |= {name, *fellows}
+    return f"{operation.id}:{min(written, default='')}"
+
+
 def case_id(first: str, operation: str | None, subject: str | None, variant: str) -> str:
     """The id of a case: four segments of letters, digits and `._+-`, joined by slashes."""
     return "/".join(_segment(part) for part in (first, operation, subject, variant))

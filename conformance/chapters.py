@@ -23,6 +23,7 @@ from conformance.cases import (
     case_id,
     literal,
     of_operation,
+    turn_of,
 )  # fmt: skip
 from conformance.contract import Contract
 from conformance.credentials import spoilings
@@ -100,7 +101,12 @@ def statuses(contract: Contract, surface: Surface) -> Iterator[Case]:
         for parameter in operation.placed("path"):
             resource = parameter.trait("x-resource")
             if resource and resource not in bound:
-                wrong = Value("unknown", fact=parameter.trait("x-fact"), which="a", fallback=right(parameter).literal or right(parameter).fallback)
+                wrong = Value(
+                    "unknown",
+                    fact=parameter.trait("x-fact"),
+                    which="a",
+                    fallback=right(parameter).literal or right(parameter).fallback,
+                )
                 yield Case(
                     id=case_id(about, operation.id, parameter.name, "unknown"),
                     chapter="statuses", kind="refusal", requirements=(about,),
@@ -137,7 +143,9 @@ def credentials(contract: Contract, surface: Surface, profile: Profile, codes: S
             )  # fmt: skip
         faults = [c for c in of_operation(codes, operation.id) if c.expected.outcome == REFUSED and _self_made(c)]
         for place in ("path", "query", "body"):
-            there = {c.error_codes[0]: c for c in reversed(faults) if c.parameter and _place(operation, c.parameter) == place}
+            there = {
+                c.error_codes[0]: c for c in reversed(faults) if c.parameter and _place(operation, c.parameter) == place
+            }
             for code, name in product(reversed(there), (NOBODY, f"{OWNER}:{ways[0]}")):
                 fault, said = there[code], "missing" if name == NOBODY else "wrong"
                 yield Case(
@@ -152,7 +160,9 @@ def credentials(contract: Contract, surface: Surface, profile: Profile, codes: S
 def envelope(contract: Contract, surface: Surface, codes: Sequence[Case]) -> Iterator[Case]:
     """The envelope and the media type of every operation's refusal, whatever the Accept header asks for."""
     json = contract.by_role("json")
-    parts = tuple(filter(None, map(contract.by_role, ("envelope", "code-form", "message", "errors", "field", "internals"))))
+    parts = tuple(
+        filter(None, map(contract.by_role, ("envelope", "code-form", "message", "errors", "field", "internals")))
+    )
     for operation in surface.operations.values():
         fault = _plain_fault(operation, codes)
         if fault is None:
@@ -248,7 +258,8 @@ def _together(contract: Contract, operation: Operation) -> Iterator[tuple[str, T
             for variant in trigger["variants"]:
                 if found and "controlFact" in variant:
                     values: dict[str, Value | None] = {
-                        p.key: Value("fact", fact=variant["controlFact"], which=p.trait("x-location") or "") for p in found
+                        p.key: Value("fact", fact=variant["controlFact"], which=p.trait("x-location") or "")
+                        for p in found
                     }
                     yield f"together.{trigger['situation']}", base(operation).setting(values)
 
@@ -349,11 +360,7 @@ def _lock(operation: Operation, template: Template) -> str:
     written = [p for p in operation.placed("body") if p.key in template.values]
     if any(p.trait("x-resource") for p in written) or "deletes" in operation.effect:
         return LINKS
-    names = {p.name for p in written}
-    for name, fellows in operation.together.items():
-        if names & {name, *fellows}:
-            names |= {name, *fellows}
-    return f"{operation.id}:{min(names, default='')}"
+    return turn_of(operation, [p.name for p in written])
 
 
 def _bound_resources(contract: Contract) -> set[str]:

@@ -55,7 +55,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0, 1 (the answer is no) or 4 (wrong options or files)."""
-    parser = _Parser(prog="conformance", description="Explains what is asked; compares, verifies, merges and attests what was found.")
+    about = "Explains what is asked; compares, verifies, merges and attests what was found."
+    parser = _Parser(prog="conformance", description=about)
     parser.add_argument("--version", action="version", version=f"conformance {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for each in COMMANDS:

@@ -47,7 +47,7 @@ class Envelope:
     _prefixes: dict[str, str] = field(init=False, default_factory=lambda: {"code": "", "field": ""})
 
     def __post_init__(self) -> None:
-        self._validator = jsonschema_rs.validator_for(self.contract.envelope)
+        self._validator = jsonschema_rs.validator_for(dict(self.contract.envelope))
         for role, path, prefix in _roles(self.contract.envelope, ()):
             self._paths[role] = path
             self._prefixes[role] = prefix

@@ -19,6 +19,7 @@ from conformance.chapters import plan
 from conformance.contract import Contract
 from conformance.credentials import Credentials
 from conformance.data import FIXTURES, SCHEMAS
+from conformance.facts import Facts
 from conformance.profile import Profile
 from conformance.surface import Surface, with_limits
 from conformance.target import HttpTarget, Target
@@ -97,7 +98,7 @@ class Examination:
     def document(self, interrupted: bool = False, selected: bool = False) -> dict[str, Any]:
         """What the reports say of the run as a whole."""
         bench = self.bench
-        facts = bench.facts if bench else None
+        facts = bench.facts if bench else Facts()
         return {
             "target": {"name": self.profile.name, "version": self.profile.version, "url": self.url},
             "suite": {"name": "conformance", "version": __version__},
@@ -108,7 +109,7 @@ class Examination:
             "allow": {name: self.profile.allow.get(name, False) for name in ("writes", "purchases", "messages")},
             "facts": {
                 name: {"value": value, "origin": facts.origins.get(name, "")}
-                for name, value in (facts.values.items() if facts else ())
+                for name, value in facts.values.items()
                 if not name.startswith("made:")
             },
             "requirements": {

@@ -179,7 +179,9 @@ class _Found:
             wanted = _either(self.by.contract.media_types)
             self.add(requirement, "json", "/headers/content-type", f"{wanted}, or one that ends in +json", media_type)
         if self.answer.fault is not None:
-            self.add(requirement, "json", "/body", "JSON data in UTF-8", f"{self.answer.fault}: {_start(response.body)}")
+            self.add(
+                requirement, "json", "/body", "JSON data in UTF-8", f"{self.answer.fault}: {_start(response.body)}"
+            )
             return False
         return True
 
@@ -248,7 +250,9 @@ class _Found:
         names = due.names if due is not None else ()
         if rule.field.required and not fields and not self._blamed("errors", "field"):
             wanted = " and ".join(due.faulty[:1] if rule.field.names == "faulty" else due.names) if due else ""
-            self.add(rule.requirement, "FieldName", pointer, f"FieldName: {wanted or 'the name of the parameter'}", None)
+            self.add(
+                rule.requirement, "FieldName", pointer, f"FieldName: {wanted or 'the name of the parameter'}", None
+            )
         elif fields and names:
             wrong = _wrong_fields(fields, names, rule.field.form, self._other_names(rule.code))
             if wrong is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from conformance import requestlines
 from conformance.bench import Bench
 from conformance.bodies import EMPTY, ODD, ODD_AND_LARGE, UNREADABLE, UNREADABLE_AND_LARGE, UNUSUAL, WAYS
-from conformance.cases import ACCEPTED, EITHER, LINKS, REFUSED, Case, Expected, Template, case_id, literal
+from conformance.cases import ACCEPTED, EITHER, LINKS, REFUSED, Case, Expected, Template, case_id, literal, turn_of
 from conformance.contract import Contract
 from conformance.exchange import Request
 from conformance.judge import Violation
@@ -90,7 +90,7 @@ class Maker:
             operation=operation.id,
             parameter=parameter.name if parameter else None,
             safety=operation.safety,
-            lock=(LINKS if links else f"{operation.id}:{touched}") if "updates" in operation.effect else "",
+            lock=(LINKS if links else turn_of(operation, [touched])) if "updates" in operation.effect else "",
             not_applicable=f"what {operation.id} might make could not be removed" if stays else "",
             options={"carrier": carrier, **(options or {})},
         )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from conformance.cases import EITHER, LINKS, REFUSED, Case, Due, Expected, Template, Value, case_id, literal
+from conformance.cases import EITHER, LINKS, REFUSED, Case, Due, Expected, Template, Value, case_id, literal, turn_of
 from conformance.contract import Contract, Rule
 from conformance.profile import Profile
 from conformance.requests import base, right
@@ -228,6 +228,8 @@ class Planner:
             requirements.append(about)
         if operation.safety != "read":
             requirements.append(self.contract.by_role("unchanged"))
+        # What may be accepted changes a thing that is there: it must not meet a control of the same member.
+        may_write = outcome == EITHER and "updates" in operation.effect
         subject = parameter.name if parameter else (situation or "body" if not group else "body")
         return Case(
             id=case_id(rule.code, operation.id, subject, variant),
@@ -235,16 +237,28 @@ class Planner:
             kind=kind,
             requirements=tuple(filter(None, requirements)),
             template=template,
-            expected=Expected(outcome, due, (), rule.requirement, parameters=frozenset(p.name for p in operation.parameters)),
+            expected=Expected(
+                outcome, due, (), rule.requirement, parameters=frozenset(p.name for p in operation.parameters)
+            ),
             error_codes=codes,
             operation=operation.id,
             parameter=parameter.name if parameter else None,
             safety=operation.safety,
             control=control,
-            clauses=("status", "ErrorCode", "FieldName", "Message", *(("state",) if operation.safety != "read" else ())),
+            clauses=(
+                "status",
+                "ErrorCode",
+                "FieldName",
+                "Message",
+                *(("state",) if operation.safety != "read" else ()),
+            ),
             assumed=assumed or (group and operation.group_basis == "assumed"),
             certify=certify,
-            lock=LINKS if "deletes" in operation.effect and situation else "",
+            lock=LINKS
+            if "deletes" in operation.effect and situation
+            else turn_of(operation, [parameter.name])
+            if may_write and parameter
+            else "",
             options={"mark": not group},
         )
 
@@ -389,4 +403,4 @@ def _guarded(facet: Facet, value: Value | None) -> bool:
     """Whether a wrong value is one that the facet speaks of."""
     if facet.guard is None or value is None or value.how != "literal":
         return facet.guard is None
-    return bool(jsonschema_rs.is_valid(facet.guard, value.literal))
+    return bool(jsonschema_rs.is_valid(dict(facet.guard), value.literal))

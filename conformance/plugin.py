@@ -157,7 +157,7 @@ def _tell_once(session: pytest.Session, message: str) -> None:
         outcome: Any = "failed" if when == "setup" else "passed"
         report = pytest.TestReport(
             nodeid="conformance/suite::target", location=("conformance/suite", 0, "target"), keywords={},
-            outcome=outcome, longrepr=message if when == "setup" else None, when=when,  # type: ignore[arg-type]
+            outcome=outcome, longrepr=message if when == "setup" else None, when=when,
             user_properties=[("case", "target"), ("verdict", "error")] if when == "teardown" else [],
         )  # fmt: skip
         config.hook.pytest_runtest_logreport(report=report)
@@ -173,7 +173,7 @@ def pytest_runtest_makereport(
     if run is not None and call.when == "teardown":
         document = run.given(item.nodeid)
         if document is not None:
-            report.conformance = document
+            report.__dict__["conformance"] = document
     return report
 
 

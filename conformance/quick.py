@@ -52,7 +52,7 @@ class Quick:
                                  began + duration, told)  # fmt: skip
         last = pytest.TestReport(node, location, call.keywords, "passed", None, "teardown", (), 0.0, call.stop, call.stop,
                                  told)  # fmt: skip
-        last.conformance = json.dumps(document) if self._run.is_worker else document
+        last.__dict__["conformance"] = json.dumps(document) if self._run.is_worker else document
         self._hook.pytest_runtest_logreport(report=call)
         self._hook.pytest_runtest_logreport(report=last)
         self._hook.pytest_runtest_logfinish(nodeid=node, location=location)

@@ -25,9 +25,7 @@ LETTER_BOUND, DOCUMENT_BOUND = 2048, 65536
 class Recorder:
     """Turns results into documents, for one run."""
 
-    def __init__(
-        self, contract: Contract, secrets: Secrets, url: str, rerun: str, exchanges: bool = True
-    ) -> None:
+    def __init__(self, contract: Contract, secrets: Secrets, url: str, rerun: str, exchanges: bool = True) -> None:
         """`exchanges`: whether documents hold the exchanges, which cost more than all the rest."""
         self.contract = contract
         self.secrets = secrets
@@ -143,7 +141,9 @@ class Recorder:
     def _sent(self, request: Request) -> list[str]:
         lines = [f"{request.method} {request.target}"]
         lines += [f"{name}: {value}" for name, value in request.headers]
-        lines.append("credentials: " + {OWNER: "the owner's", NOBODY: "none"}.get(request.credentials, request.credentials))
+        lines.append(
+            "credentials: " + {OWNER: "the owner's", NOBODY: "none"}.get(request.credentials, request.credentials)
+        )
         return lines + (["", *_text(request.body, len(request.body))] if request.body else [])
 
     def _received(self, exchange: Exchange) -> list[str]:
@@ -152,7 +152,11 @@ class Recorder:
             return [exchange.fault.message if exchange.fault else "nothing"]
         lines = [f"{response.status} {response.reason}".rstrip()]
         lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in _DULL]
-        return lines + (["", *_text(self._kept(response.body, LETTER_BOUND + 1), len(response.body))] if response.body else ["", "(no body)"])
+        return lines + (
+            ["", *_text(self._kept(response.body, LETTER_BOUND + 1), len(response.body))]
+            if response.body
+            else ["", "(no body)"]
+        )
 
     def _curl_of(self, result: Result) -> str:
         index = result.violations[0].exchange if result.violations else 0
@@ -229,7 +233,8 @@ def _quoted(text: str) -> str:
     if text.isprintable():
         return shlex.quote(text)
     escaped = "".join(
-        c if c.isprintable() and c not in "\\'" else "\\'" if c == "'" else "\\\\" if c == "\\" else _octets(c) for c in text
+        c if c.isprintable() and c not in "\\'" else "\\'" if c == "'" else "\\\\" if c == "\\" else _octets(c)
+        for c in text
     )
     return f"$'{escaped}'"
 
@@ -243,5 +248,3 @@ def _quoted_octets(text: str) -> str:
 
 def _octets(c: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in c.encode("utf-8", "surrogateescape"))
-
-

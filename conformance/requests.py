@@ -97,7 +97,9 @@ def build(template: Template, resolve: Callable[[Value], Any]) -> Request:
     ]
     if template.extra_query:
         query.append(template.extra_query)
-    headers = [(p.name, str(found[p.key])) for p in operation.placed("header") if found.get(p.key, ABSENT) is not ABSENT]
+    headers = [
+        (p.name, str(found[p.key])) for p in operation.placed("header") if found.get(p.key, ABSENT) is not ABSENT
+    ]
     body = b""
     media_type = template.media_type if template.media_type is not None else operation.media_type
     if template.text is not None:

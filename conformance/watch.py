@@ -137,7 +137,11 @@ class Watch:
         if effect.get("deletes") and self.key:
             now = self.bench.read_one(effect["deletes"], self.key, steps, "read back")
             if now is not None and now.response is not None and accepted(now):
-                return [Violation(requirement, "state", "/status", "that it is gone", str(now.response.status), len(steps) - 1)]
+                return [
+                    Violation(
+                        requirement, "state", "/status", "that it is gone", str(now.response.status), len(steps) - 1
+                    )
+                ]
             return []
         key = self.key
         if effect.get("creates") and "keyed" not in effect:
@@ -157,7 +161,11 @@ class Watch:
         if now is None or now.response is None:
             return []
         if not accepted(now):
-            return [Violation(requirement, "state", "/status", "that it can be read", str(now.response.status), len(steps) - 1)]
+            return [
+                Violation(
+                    requirement, "state", "/status", "that it can be read", str(now.response.status), len(steps) - 1
+                )
+            ]
         violations = self._shown(now, requirement, len(steps) - 1)
         if not violations and "creates" in effect and "keyed" not in effect:
             violations = self._listed(key, requirement, steps)
@@ -182,7 +190,11 @@ class Watch:
         for request in self.bench.lists_with(str(self.resource), self.values, self.mark, self.name)[:1]:
             exchange = self.bench.send(request, "list", steps)
             if accepted(exchange) and _find(self.bench.document(exchange), key) is None:
-                if _find(self.bench.document(exchange), self.mark) is None and self.name and self.mark in request.target:
+                if (
+                    _find(self.bench.document(exchange), self.mark) is None
+                    and self.name
+                    and self.mark in request.target
+                ):
                     wanted = f"{key} in the list that is narrowed to it"
                     return [Violation(requirement, "state", "/body", wanted, "not there", len(steps) - 1)]
         return []
@@ -212,7 +224,9 @@ class Watch:
             return
         changed = [p for p in self.operation.placed("body") if p.name in self.values]
         values: dict[str, Value | None] = {
-            p.key: Value("literal", literal=original[p.name], form=None) for p in changed if original.get(p.name) is not None
+            p.key: Value("literal", literal=original[p.name], form=None)
+            for p in changed
+            if original.get(p.name) is not None
         }
         names = {p.name for p in changed if p.key in values}
         for name in list(names):

@@ -21,7 +21,7 @@ PICTURE = ROOT / "docs" / "images" / "report.png"
 LIAR = "field-name-missing/PARAMETER_REQUIRED"
 CASE = "PARAMETER_REQUIRED/addAddress/Line1/absent"
 #: Of a long output the beginning and the end are shown, with a line of dots between.
-HEAD, TAIL = 12, 16
+HEAD, TAIL = 6, 12
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
             options = ["--target-url", url, "--target-profile", "profile.toml"]
             wrong = pytest([*options, "--conformance-report", "report"], folder)
             texts["wrong"] = fenced(tail_of(wrong))
-            letter = pytest([*options, "--tb=short", "-k", CASE], folder)
+            letter = pytest([*options, "-k", CASE], folder)
             texts["letter"] = fenced(between(letter, CASE, "pytest --target-url"))
         write(texts)
         return photograph(folder / "report" / "report.html")
@@ -44,7 +44,7 @@ def main() -> int:
 def liar() -> Iterator[str]:
     """A target that is wrong on purpose, at the address that the texts name."""
     command = [sys.executable, "-m", "conformance.liars", "--serve", LIAR, "--port", "8080"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
         yield process.stdout.readline().split()[-1]
@@ -77,8 +77,8 @@ def tail_of(lines: list[str]) -> list[str]:
 
 
 def between(lines: list[str], first: str, last: str) -> list[str]:
-    """From the line that is `first` to the line that begins with `last`."""
-    start = next(i for i, line in enumerate(lines) if line.strip() == first)
+    """From the line that holds `first` alone to the line that begins with `last`."""
+    start = next(i for i, line in enumerate(lines) if line.strip(" _") == first)
     end = next(i for i, line in enumerate(lines) if i > start and line.strip().startswith(last))
     return lines[start : end + 1]
 

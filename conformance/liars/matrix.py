@@ -4,9 +4,10 @@
 
 A liar is *caught* where some `must` fails, *rightly blamed* where a requirement that it names is among those that
 fail, and *alone* where no unrelated one is. A requirement is unrelated where it fails in a case in which nothing that
-the liar names does: what fails together, in one answer, has one cause. A liar that touches every answer of an operation,
-or of all, names at most three requirements: others about error codes follow from it where it names one of them, or a status. The exit status is 1 where a liar survives or is
-blamed for the wrong thing alone, or where a right variant is accused.
+the liar names does: what fails together, in one answer, has one cause. A liar that touches every answer of an
+operation, or of all, names at most three requirements: others about error codes follow from it where it names one of
+them, or a status. The exit status is 1 where a liar survives or is blamed for the wrong thing alone, or where a right
+variant is accused.
 """
 
 from __future__ import annotations

@@ -84,7 +84,9 @@ def _picture(rows: Sequence[Row]) -> str:
     ]
     for index, family in enumerate(families):
         x = _LEFT + _CELL * index + _CELL / 2
-        parts.append(f'<text transform="translate({x},{_TOP - 8}) rotate(-55)" fill="currentColor">{escape(family)}</text>')
+        parts.append(
+            f'<text transform="translate({x},{_TOP - 8}) rotate(-55)" fill="currentColor">{escape(family)}</text>'
+        )
     for number, requirement in enumerate(requirements):
         y = _TOP + _CELL * number
         parts.append(
@@ -98,7 +100,7 @@ def _picture(rows: Sequence[Row]) -> str:
             said = str(caught) if caught == all_of_them else f"{caught}/{all_of_them}"
             x = _LEFT + _CELL * index
             parts.append(
-                f'<g><title>{escape(requirement)}, {escape(family)}: {caught} of {all_of_them}</title>'
+                f"<g><title>{escape(requirement)}, {escape(family)}: {caught} of {all_of_them}</title>"
                 f'<rect x="{x + 1}" y="{y + 1}" width="{_CELL - 2}" height="{_CELL - 2}" rx="4" fill="{fill}"/>'
                 f'<text x="{x + _CELL / 2}" y="{y + 17}" text-anchor="middle" fill="{ink}" font-size="9">{said}</text></g>'
             )

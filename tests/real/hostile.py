@@ -108,6 +108,11 @@ ENVELOPE = envelope()
 CONTROLS = "".join(map(chr, [*range(1, 32), 127, 0x85, 0x9B, 0xFFFE, 0xFFFF, 0x202E])) + "]]>\x1b[2J\x1b]0;x\x07<x/>"
 BOMB = gzip.compress(gzip.compress(b"\0" * (64 << 20), 6), 6)
 
+NAN = b'{"ResponseStatus":{"ErrorCode":NaN,"Message":-Infinity}}'
+HUGE = b'{"ResponseStatus":{"ErrorCode":1' + b"0" * 100_000 + b',"Message":1e99999}}'
+TWICE = b'{"ResponseStatus":1,"ResponseStatus":{"ErrorCode":"A","ErrorCode":"B","Message":"x","Message":2}}'
+HALVES = rb'{"ResponseStatus":{"ErrorCode":"\ud800","Message":"\udfff \ud83d","Errors":[{"FieldName":"\udc00"}]}}'
+
 #: Scripts, by name: those that nobody could examine, so that the run ends with 6, and those that it blames, with 1.
 GONE: dict[str, Script] = {
     "hangs-before": hangs(b""),
@@ -134,11 +139,10 @@ BLAMED: dict[str, Script] = {
     "redirect-elsewhere": body(b"", "307 Found", "Location: http://elsewhere.invalid/a\x9bb"),
     "nested-arrays": body(b"[" * 200_000 + b"]" * 200_000),
     "nested-in-envelope": body(b'{"ResponseStatus":' * 100_000 + b"1" + b"}" * 100_000),
-    "nan": says(answer(b'{"ResponseStatus":{"ErrorCode":NaN,"Message":-Infinity}}', "400 Bad", JSON), answer(b"NaN", "200 OK", JSON)),
-    "huge-number": says(answer(b'{"ResponseStatus":{"ErrorCode":1' + b"0" * 100_000 + b',"Message":1e99999}}', "400 Bad", JSON),
-                        answer(b'{"Number": 9' + b"9" * 100_000 + b"}", "200 OK", JSON)),
-    "duplicate-keys": body(b'{"ResponseStatus":1,"ResponseStatus":{"ErrorCode":"A","ErrorCode":"B","Message":"x","Message":2}}'),
-    "lone-surrogates": body(rb'{"ResponseStatus":{"ErrorCode":"\ud800","Message":"\udfff x \ud83d","Errors":[{"FieldName":"\udc00"}]}}'),
+    "nan": says(answer(NAN, "400 Bad", JSON), answer(b"NaN", "200 OK", JSON)),
+    "huge-number": says(answer(HUGE, "400 Bad", JSON), answer(b'{"Number": 9' + b"9" * 100_000 + b"}", "200 OK", JSON)),
+    "duplicate-keys": body(TWICE),
+    "lone-surrogates": body(HALVES),
     "control-characters": says(answer(envelope(CONTROLS, CONTROLS, CONTROLS), "400 Bad", JSON, "X-A: \x9b2J\x80"),
                                answer(CONTROLS.encode("utf-8"), "500 Bad\x9b2J", "Content-Type: text/\x9b31mplain")),
     "always-200": body(b"{}", "200 OK"),

@@ -77,7 +77,8 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import re_path
 def anything(request):
-    status, kind, body = respond(request.method, request.get_full_path(), request.headers.get("X-Library-Card"), request.body)
+    card = request.headers.get("X-Library-Card")
+    status, kind, body = respond(request.method, request.get_full_path(), card, request.body)
     return HttpResponse(body, status=status, content_type=kind)
 urlpatterns = [re_path(r"", anything)]
 app, asgi = get_wsgi_application(), get_asgi_application()
@@ -156,7 +157,8 @@ def test_an_interrupted_run_ends_the_application(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(
         COMMON + "import time\n" + APPS["flask"].replace("target =", "time.sleep(0.02); target =")
     )
-    running = subprocess.Popen(command("--target-app=slow:create", *OPTIONS), cwd=tmp_path, env=environment(), text=True,
+    running = subprocess.Popen(command("--target-app=slow:create", *OPTIONS), cwd=tmp_path, env=environment(),
+                               text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)  # fmt: skip
     until = time.monotonic() + 20
     while not _running(tmp_path) and time.monotonic() < until:

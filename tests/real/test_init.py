@@ -73,7 +73,10 @@ def test_it_only_reads(tmp_path: Path) -> None:
 
 
 def test_what_a_target_says_cannot_break_the_file(tmp_path: Path) -> None:
-    strange = rb'[{"Number": "\ud800\"\n\u007f]#", "PropertySid": "a\u0000b", "AddressSid": "\u2028\"\"\"", "CallSid": "reference-owner-token"}]'
+    strange = (
+        rb'[{"Number": "\ud800\"\n\u007f]#", "PropertySid": "a\u0000b", "AddressSid": "\u2028\"\"\"", '
+        rb'"CallSid": "reference-owner-token"}]'
+    )
     with Scripted(always(answer(strange, "200 OK", "Content-Type: application/json"))) as server:
         done = init(tmp_path, server.url)
     assert done.returncode == 0, done.stderr

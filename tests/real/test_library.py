@@ -98,7 +98,8 @@ def test_the_guide_can_be_followed(tmp_path: Path) -> None:
         script += [f"set -o pipefail; {command}", ends]
     more = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     (tmp_path / "guide.sh").write_text("\n".join([*script, "kill $(jobs -p)"]), "utf-8")
-    done = subprocess.run(["bash", str(tmp_path / "guide.sh")], cwd=ROOT, env=environment(more), capture_output=True, text=True,
+    done = subprocess.run(["bash", str(tmp_path / "guide.sh")], cwd=ROOT, env=environment(more),
+                          capture_output=True, text=True,
                           timeout=90, check=False)  # fmt: skip
     said = re.findall(r"^status (\d+)$", done.stdout, re.MULTILINE)
     assert said == ["0", "0", "0", "0", "1"], done.stdout[-4000:] + done.stderr[-2000:]

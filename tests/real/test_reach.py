@@ -128,7 +128,8 @@ paths:
   /things/{{id}}:
     get:
       x-reads: {{ one: Thing }}
-      parameters: [{{ name: id, in: path, required: true, schema: {{ type: string, x-resource: Address, x-fact: account }} }}]
+      parameters:
+        - {{ name: id, in: path, required: true, schema: {{ type: string, x-resource: Address, x-fact: account }} }}
 """)
     with Scripted(always(EMPTY)) as server:
         examined(tmp_path, server.url, TOKEN, spec=str(spec))

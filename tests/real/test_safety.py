@@ -184,7 +184,8 @@ def test_an_interrupted_run_removes_what_it_made(tmp_path: Path, workers: tuple[
     try:
         before = _addresses(url)
         words = command(f"--target-url={url}", f"--target-profile={tmp_path / 'profile.toml'}", "-q", *workers)
-        running = subprocess.Popen(words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        running = subprocess.Popen(words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT,
                                    text=True, start_new_session=True)  # fmt: skip
         until = time.monotonic() + 20
         while len(_addresses(url)) == len(before) and time.monotonic() < until:

@@ -85,7 +85,7 @@ def echo(peer: Peer) -> None:
         status = [400, 401, 403, 500, 200, 302, 307, 418][number % 8] if number > 2 else 400
         lines = [f"HTTP/1.1 {status} {decoded}", f"X-Echo: {sent}", f"Set-Cookie: {fields.get('cookie')}",
                  f"Location: http://{decoded.replace('/', '%2F')}@elsewhere.invalid/?key={fields.get('x-api-key')}",
-                 f"WWW-Authenticate: {sent}", f"Content-Type: {'application/json' if number % 5 else said}"]  # fmt: skip
+                 f"WWW-Authenticate: {sent}", "Content-Type: " + ("application/json" if number % 5 else said)]  # fmt: skip
         if number % 7 == 0:
             data = gzip.compress(data)
             lines.append("Content-Encoding: gzip")

@@ -157,14 +157,14 @@ def without(path: str, **changes: Any) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (without("paths /status get x-reeds", to={"one": "A"}), "at /paths//status/get: 'x-reeds' is not known; did you mean 'x-reads'?"),
-        (without("components parameters Till schema x-resorce", to="A"), "/components/parameters/Till/schema: 'x-resorce' is not known"),
+        (without("paths /status get x-reeds", to={"one": "A"}), "/status/get: 'x-reeds' is not known; did you mean 'x-reads'?"),
+        (without("components parameters Till schema x-resorce", to="A"), "/Till/schema: 'x-resorce' is not known"),
         (without("paths /status get x-safety", to="free"), "at /paths//status/get/x-safety: 'free' is not one of"),
         (without("paths /status get x-effect", to={"makes": "A"}), "'makes' is not known"),
         (without("components schemas Payment", to={"$ref": "other.yaml#/A"}), "leads out of the file"),
         (without("components schemas Payment", to={"$ref": "#/components/schemas/Nothing"}), "leads nowhere"),
         (without("components schemas Payment", to={"$ref": "#/components/schemas/Payment"}), "leads to itself"),
-        (without("components schemas Payment", to={"allOf": [{"$ref": "#/components/schemas/Payment"}]}), "holds itself"),
+        (without("components schemas Payment allOf", to=[{"$ref": "#/components/schemas/Payment"}]), "holds itself"),
         (without("components parameters Till name", to="other"), "the path parameter 'till-id' is not described"),
         (without("paths", to={}), "no operations"),
         (without("openapi", to="2.0"), "OpenAPI 3"),

@@ -59,10 +59,10 @@ def _paired(
             raw = replay_raw(sent, url)
         if turn:
             rows.append((seconds / same, seconds / raw, seconds, same, requests))
-    ratio, fastest, seconds, replayed, requests = (median(column) for column in zip(*rows, strict=True))
+    ratio, fastest, took, replayed, asked = (median(column) for column in zip(*rows, strict=True))
     return [
         {"figure": letter, "what": f"{what} / replay with the same client", "value": ratio, "aim": aim,
-         "requests": requests, "seconds": seconds, "replay": replayed},
+         "requests": asked, "seconds": took, "replay": replayed},
         {"figure": letter, "what": f"{what} / replay with a bare socket", "value": fastest},
     ]  # fmt: skip
 

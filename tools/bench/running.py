@@ -129,9 +129,9 @@ class Noting(Wire):
 
     sent: list[Sent]
 
-    def send(self, method: str, target: str, headers: Any = (), body: bytes = b"", **more: Any) -> Any:
+    def send(self, method: str, target: str, headers: Any = (), body: bytes = b"", *more: Any, **named: Any) -> Any:
         self.sent.append((method, target, headers, body))
-        return super().send(method, target, headers, body, **more)
+        return super().send(method, target, headers, body, *more, **named)
 
 
 def engine(choose: Callable[[Examination], list[Case]], url: str, note: bool = False) -> tuple[float, int, list[Sent]]:
