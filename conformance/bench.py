@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -246,13 +246,16 @@ class Bench:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
-        """Let what shares a state take turns, in this process and in the others of the run; no lock without a name."""
-        if not name:
-            yield
-            return
-        with self._mutex:
-            lock = self._turns.setdefault(name, threading.Lock())
-        with lock, self.shared_lock(name):
+        """Let what shares a state take turns, in this process and in the others of the run; no lock without a name.
+
+        Several names stand with blanks between them, and are waited for in one order, so that no two wait for each other.
+        """
+        with ExitStack() as held:
+            for each in sorted(name.split()):
+                with self._mutex:
+                    lock = self._turns.setdefault(each, threading.Lock())
+                held.enter_context(lock)
+                held.enter_context(self.shared_lock(each))
             yield
 
     def once(self, key: Any, make: Any) -> Any:

@@ -74,8 +74,9 @@ class Maker:
         writes = operation.safety != "read" and not before
         failure = self.contract.of_status(self.contract.statuses.failure) or ""
         state = self.contract.by_role("changed" if outcome == ACCEPTED else "unchanged") if writes else ""
-        touched = parameter.name if parameter is not None else carrier or ""
+        touched = {parameter.name if parameter is not None else carrier or "", carrier or ""} - {""}
         links = parameter is not None and parameter.trait("x-resource")
+        turns = {LINKS if links and name != carrier else turn_of(operation, [name]) for name in touched or {""}}
         stays = operation.id in self.lasting and outcome != REFUSED and not (options or {}).get("made_up")
         return Case(
             id=case_id(blame, operation.id, subject, variant),
@@ -90,7 +91,7 @@ class Maker:
             operation=operation.id,
             parameter=parameter.name if parameter else None,
             safety=operation.safety,
-            lock=(LINKS if links else turn_of(operation, [touched])) if "updates" in operation.effect else "",
+            lock=" ".join(sorted(turns)) if "updates" in operation.effect else "",
             not_applicable=f"what {operation.id} might make could not be removed" if stays else "",
             options={"carrier": carrier, **(options or {})},
         )  # fmt: skip

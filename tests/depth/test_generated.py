@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from conformance.leniency import as_number
 from conformance.liars.model import Altered, altered
+from conformance.procedures import put
 from conformance.reference import Reference
 from conformance.rightness import width
 
-from .trials import CONTRACT, Recording, bench, curated, drawn, results, told
+from .trials import CONTRACT, PROFILE, Recording, bench, curated, drawn, results, told
 
 ENDPOINT = "INVALID_PHONENUMBER_FORMAT/configureNumber/EndpointNumber/generated"
 
@@ -186,6 +188,23 @@ def test_what_costs_something_is_not_bought_again_and_again() -> None:
     sent = [each for each in found.steps if each.exchange.response and each.exchange.response.status < 300]
     assert len(reference.world.messages) <= len(Reference().world.messages) + 4
     assert len(sent) == 1
+
+
+def test_a_neighbour_that_is_there_is_no_fault() -> None:
+    reference = Reference()
+    known = PROFILE.facts["call"]
+    for at, c in ((i, c) for i in range(1, len(known)) for c in "ABCDEFGHJKLMNPQRSTUVWXYZ123456789"):
+        neighbour = known[:at] + c + known[at + 1 :]
+        reference.world.calls.setdefault(neighbour, {**reference.world.calls[known], "CallSid": neighbour})
+    over = bench(reference, effort="ci")
+    assert not told(results(over, [drawn()["CALL_NOT_FOUND/getCall/CallSid/generated"]]))
+
+
+def test_several_threads_may_draw() -> None:
+    over = bench(effort="quick")
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda case: put(over, case), list(drawn().values())[:40]))
+    assert not told(found)
 
 
 def test_planning_does_not_import_hypothesis() -> None:
