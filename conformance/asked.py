@@ -17,7 +17,7 @@ from conformance.requests import with_mark
 from conformance.rightness import Rightness
 from conformance.strange import refused_early, sendable_in_path, strange
 from conformance.values import marked
-from conformance.verdict import Drawn, Step, Unanswered
+from conformance.verdict import Drawn, Lacking, Step, Unanswered
 from conformance.watch import Watch, accepted
 
 #: How many requests may be spent on shrinking.
@@ -80,8 +80,10 @@ class Asked:
         if self.fault is not None and self.worst is None:
             steps.append(self.fault.step)
             raise self.fault
+        if self.latest is None:
+            raise Lacking("no value could be drawn that may be sent", "nothing; other cases ask this parameter")
         if self.worst is None:
-            steps.extend([self.latest] if self.latest else [])
+            steps.append(self.latest)
             return Drawn([], self.bench.seed, self.sent)
         found, violations = self.worst
         steps.extend(found)

@@ -15,7 +15,7 @@ import jsonschema_rs
 from conformance.cases import EITHER, LINKS, REFUSED, Case, Due, Expected, Template, Value, case_id, literal, turn_of
 from conformance.contract import Contract, Rule
 from conformance.profile import Profile
-from conformance.requests import base, right
+from conformance.requests import base, right, with_mark
 from conformance.surface import Facet, Operation, Parameter, Surface
 from conformance.values import MADE_UP, corpus, corrupted, stretched
 
@@ -229,7 +229,10 @@ class Planner:
         if operation.safety != "read":
             requirements.append(self.contract.by_role("unchanged"))
         # What may be accepted changes a thing that is there: it must not meet a control of the same member.
-        may_write = outcome == EITHER and "updates" in operation.effect
+        written: set[str] = set()
+        if outcome == EITHER and "updates" in operation.effect:
+            marked = None if group else with_mark(template, parameter.name if parameter else None)[1]
+            written = {name for name in (parameter.name if parameter else "", marked) if name}
         subject = parameter.name if parameter else (situation or "body" if not group else "body")
         return Case(
             id=case_id(rule.code, operation.id, subject, variant),
@@ -256,9 +259,7 @@ class Planner:
             certify=certify,
             lock=LINKS
             if "deletes" in operation.effect and situation
-            else turn_of(operation, [parameter.name])
-            if may_write and parameter
-            else "",
+            else " ".join(sorted(turn_of(operation, [name]) for name in written)),
             options={"mark": not group},
         )
 

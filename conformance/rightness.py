@@ -161,7 +161,8 @@ class Rightness:
         if self.known is None or not self.parameter.trait("x-resource") or len(str(value)) != len(self.known):
             return False
         others = [c for c, own in zip(str(value), self.known, strict=True) if c != own]
-        return len(others) < _FAR and all(c.isascii() and c.isalnum() for c in others)
+        far = min(_FAR, sum(c.isalnum() for c in self.known))
+        return len(others) < far and all(c.isascii() and c.isalnum() for c in others)
 
     def _by_bound(self, rule: Rule, variant: Mapping[str, Any], limit: int) -> Clause:
         most, lengths = variant["by"] > 0, variant["bound"] in LENGTHS

@@ -118,7 +118,7 @@ def other_names(draw: st.DrawFn, known: str) -> str:
     """An identifier of the same shape with at least six other letters or digits, or with all that it has."""
     places = [i for i, c in enumerate(known) if c.isascii() and c.isalnum()]
     first = draw(_PLACES)
-    chosen = [places[(first + 2 * turn) % len(places)] for turn in range(min(max(6, len(places) // 2), len(places)))]
+    chosen = [places[(first + turn) % len(places)] for turn in range(min(max(6, len(places) // 2), len(places)))]
     made, hexadecimal = list(known), all(c in "0123456789abcdefABCDEF-" for c in known)
     for at in dict.fromkeys(chosen):
         shift, c = draw(st.integers(1, 7)), known[at]

@@ -4,6 +4,7 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Warnings are errors, but one that another package's Hypothesis plugin earns by itself."""
+    """Warnings are errors, but those that other packages earn by themselves."""
     config.addinivalue_line("filterwarnings", "error")
     config.addinivalue_line("filterwarnings", "ignore:It looks like `register_random`")
+    config.addinivalue_line("filterwarnings", "ignore:Using `httpx` with `starlette.testclient`")

@@ -60,8 +60,8 @@ class Pages:
         yield from ("# Requirements", NOTE)
         count = len(self.contract.requirements)
         yield (
-            f"All {count} sentences that a target keeps or breaks. *Basis* says where each comes from: *stated* on the "
-            "errors page, *derived* from it, or *ambiguous*: then each reading is accepted, unless the profile pins one."
+            f"All {count} sentences that a target keeps or breaks: *Basis* says where each comes from: *stated* on the "
+            "errors page, *derived* from it, or *ambiguous*: each reading is accepted then, unless the profile pins one."
         )
         rows = ["| requirement | level | basis | sentence |", "|---|---|---|---|"]
         for each in self.contract.requirements.values():

@@ -52,6 +52,16 @@ def test_cases_are_found_by_operation_in_their_order() -> None:
         assert list(of_operation(grouped, name)) == list(of_operation(every, name))
 
 
+def test_what_may_write_the_same_member_takes_turns() -> None:
+    locks: dict[str, set[str]] = {}
+    for case in Examination(Choices()).cases.values():
+        if case.parameter == "SendEmailTo" and case.chapter in ("controls", "bytes", "generated"):
+            if case.expected.outcome != "refused":
+                locks.setdefault(case.chapter, set()).update(case.lock.split())
+    assert locks["controls"] <= locks["bytes"]
+    assert locks["controls"]
+
+
 def run(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> tuple[ElementTree.Element, str]:
     """One run of a chapter or two: its JUnit file, and what it printed."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--junitxml={folder / 'junit.xml'}",

@@ -137,7 +137,7 @@ def test_media_types() -> None:
         b'"\\ud800"',
         b"0.1",
     ],
-    ids=lambda value: value[:8].decode(),
+    ids=lambda value: f"{value[:8].decode()}-{len(value)}",
 )
 @pytest.mark.parametrize(
     "operation", [each for each in OPERATIONS if each.has_body], ids=lambda operation: operation.id

@@ -73,5 +73,6 @@ def side_by_side(liars: tuple[str, ...] = ()) -> list[Figure]:
             seconds, status, _ = theirs(url, "--max-failures", "1")
         found = "found" if status == 1 else "not found"
         rows.append({"figure": "h", "what": f"{liar}: seconds until found, the suite / Schemathesis ({found})", "aim": 0.1,
-                     "value": run["wall"] / seconds, "seconds": run["wall"], "theirs": seconds, "status": run["status"]})  # fmt: skip
+                     "value": run["wall"] / seconds, "seconds": run["wall"],
+                     "theirs": seconds, "status": run["status"]})  # fmt: skip
     return rows
