@@ -109,6 +109,10 @@ class Asked:
             watch.before(steps)
         exchanges = self.bench.target.send_all(requests)
         self.sent += len(requests)
+        if self.writes:
+            self.bench.belongings.account_for(self.operation, [Step("", exchange) for exchange in exchanges])
+            if any(exchange.response is None for exchange in exchanges):
+                self.bench.belongings.doubt(self.operation, mark)
         undone = False
         for (value, expected), used, request, exchange in zip(todo, templates, requests, exchanges, strict=True):
             self.note(value, expected, Step("the request", exchange))
