@@ -16,7 +16,7 @@ from typing import Any
 from conformance.belongings import Belongings, accepted, maker_of, remover_of
 from conformance.cases import Case, Template, Value
 from conformance.contract import Contract
-from conformance.exchange import OWNER, Exchange, Request
+from conformance.exchange import NOBODY, OWNER, Exchange, Request
 from conformance.facts import Facts, discover
 from conformance.judge import Judge
 from conformance.profile import Profile
@@ -99,11 +99,14 @@ class Bench:
                 return value.fallback if made_up and not able else self.make(value.which)
             return self.facts.resolve(value, made_up)
 
-        if template.credentials.split(":")[0] not in ("nobody", *self.profile.vault):
-            self._lacking_credentials(template.credentials.split(":")[0])
+        self.needs(template.credentials)
         return build(template, resolve)
 
-    def _lacking_credentials(self, name: str) -> None:
+    def needs(self, credentials: str) -> None:
+        """`Lacking` or `NotThere` where the profile does not have such credentials."""
+        name = credentials.split(":")[0]
+        if name in (NOBODY, *self.profile.vault):
+            return
         if self.profile.credentials.get(name) is False:
             raise NotThere(f"the profile says that there are no {name} credentials")
         raise Lacking(f"no {name} credentials", f'[credentials.{name}] username = "...", password_env = "..."')

@@ -59,6 +59,7 @@ def fuzz(bench: Bench, case: Case, steps: list[Step]) -> Drawn:
 
     operation = case.template.operation
     assert operation is not None
+    bench.needs(case.template.credentials)
     fuzzed = Fuzzed(bench, case, operation)
     names, costly = fuzzed.names(), case.safety in _COSTLY
     most = HANDFUL // 2 if costly else COVERAGE[bench.effort]

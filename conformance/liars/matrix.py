@@ -211,6 +211,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     began = time.perf_counter()
     todo = names(chosen.pattern, chosen.sample, chosen.seed)
+    if chosen.sample is not None:
+        todo += [f"variant {each}" for each in variants()]
     if not todo:
         parser.error(f"no liar is called {chosen.pattern!r}")
     rows = matrix(todo, chosen.processes, lambda line: print(line, flush=True))

@@ -37,11 +37,14 @@ def _configuration() -> str:
     return found[1]
 
 
-def _st(folder: Path, url: str, *operations: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def _st(
+    folder: Path, url: str, *operations: str, checks: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     chosen = [word for each in operations for word in ("--include-operation-id", each)]
     command = [str(Path(sys.executable).with_name("st")), "run", str(SCHEMAS / "surface.json"), "--url", url]
     command += ["--auth", f"{OWNER.username}:{OWNER.password}"]
     command += ["--phases", "coverage,fuzzing", "-n", "5", "--seed", "1"]
+    command += ["--checks", checks] if checks else []
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.run(
         [*command, *chosen], cwd=folder, capture_output=True, text=True, timeout=240,
@@ -78,8 +81,8 @@ def test_each_family_of_requirements_is_told_by_its_check(tmp_path: Path, servin
 
 def test_checks_can_be_named_on_the_command_line_instead(tmp_path: Path, serving: list[Served]) -> None:
     serving.append(application("tests.depth.wrong_app:app"))
-    (tmp_path / "schemathesis.toml").write_text("[checks]\nenabled = false\ncontract_json.enabled = true\n", "utf-8")
-    done = _st(tmp_path, serving[0].url, "getCall", "getAddress", SCHEMATHESIS_HOOKS="conformance.schemathesis_hooks")
+    named = {"SCHEMATHESIS_HOOKS": "conformance.schemathesis_hooks"}
+    done = _st(tmp_path, serving[0].url, "getCall", "getAddress", checks="contract_json", **named)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "json.every-response" in done.stdout
     assert "status.allowed" not in done.stdout

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from conformance.cases import Case
 from conformance.examination import Choices, Examination
 from conformance.procedures import put
 from conformance.target import AppTarget
@@ -52,14 +53,16 @@ class Watching:
         return answer
 
 
-def examined(folder: Path, profile: str, respond: Callable[..., Any]) -> tuple[Examination, list[Result]]:
-    """Put every case to a function, as a run would, and clean up after it."""
+def examined(
+    folder: Path, profile: str, respond: Callable[..., Any], chosen: Callable[[Case], bool] = lambda case: True
+) -> tuple[Examination, list[Result]]:
+    """Put every case that is chosen to a function, as a run would, and clean up after it."""
     path = folder / "profile.toml"
     path.write_text(profile, "utf-8")
     examination = Examination(Choices(url="http://target.invalid", profile=str(path), seed=7))
     bench = examination.opened(AppTarget(respond, examination.profile.vault))
     bench.discover()
-    results = [put(bench, case) for case in examination.cases.values()]
+    results = [put(bench, case) for case in examination.cases.values() if chosen(case)]
     bench.clean_up()
     return examination, results
 

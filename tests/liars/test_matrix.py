@@ -1,0 +1,25 @@
+"""A sample of the kill matrix; the whole of it is worked out by `tox -e liars`."""
+
+from __future__ import annotations
+
+from conformance.liars.matrix import figures, matrix, names, said
+
+SAMPLE = 24
+
+
+def test_a_sample_of_the_liars_is_caught_and_rightly_blamed() -> None:
+    rows = matrix(names(sample=SAMPLE, seed=7))
+    found = figures(rows)
+    assert found["liars"] == SAMPLE
+    assert not found["survivors"] and not found["wrong blames"], [said(row) for row in rows if not row.rightly]
+
+
+def test_right_variants_are_left_in_peace() -> None:
+    rows = matrix([f"variant {each}" for each in ("errors-absent", "other-locations", "more-than-json") if each in _known()])
+    assert rows and not figures(rows)["accused"], [said(row) for row in rows]
+
+
+def _known() -> set[str]:
+    from conformance.liars import variants
+
+    return set(variants())
