@@ -17,7 +17,7 @@ from conformance.requests import with_mark
 from conformance.rightness import Rightness
 from conformance.strange import refused_early, sendable_in_path, strange
 from conformance.values import marked
-from conformance.verdict import Drawn, Lacking, Step, Unanswered
+from conformance.verdict import Drawn, Lacking, Step, Unanswered, lean
 from conformance.watch import Watch, accepted
 
 #: How many requests may be spent on shrinking.
@@ -135,7 +135,7 @@ class Asked:
             violations = []
         if accepted(step.exchange) and self.rightness.near(value):
             violations += self._shows_what_was_not_named(value, step)
-        self.latest = step
+        self.latest = step = lean(step)
         self.seen[repr(value)] = [step], violations
 
     def _shows_what_was_not_named(self, value: Any, step: Step) -> list[Violation]:

@@ -24,7 +24,7 @@ from conformance.requests import base, build, with_mark
 from conformance.surface import Operation, Surface
 from conformance.target import Target
 from conformance.values import LONG_MARK, MARK_LENGTH, SHORT_MARK, marked
-from conformance.verdict import Lacking, NotThere, Step, Unanswered
+from conformance.verdict import KEPT, Lacking, NotThere, Step, Unanswered
 
 WRITES_LINE = {
     "write": "[allow] writes = true",
@@ -81,7 +81,8 @@ class Bench:
         steps.append(step)
         if exchange.response is None:
             raise Unanswered(step)
-        if request.method == "GET" and len(self.first_answers) < FIRST_ANSWERS:
+        small = exchange.response is not None and len(exchange.response.body) <= KEPT
+        if request.method == "GET" and small and len(self.first_answers) < FIRST_ANSWERS:
             self.first_answers.setdefault(request, step)
         return exchange
 

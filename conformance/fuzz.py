@@ -21,7 +21,7 @@ from conformance.requests import base, right
 from conformance.strange import refused_early, sendable_in_path, strange
 from conformance.surface import Operation, Surface
 from conformance.values import generator, unknown_like
-from conformance.verdict import Drawn, Lacking, NotThere, Step, Unanswered
+from conformance.verdict import Drawn, Lacking, NotThere, Step, Unanswered, lean
 from conformance.watch import accepted
 
 #: For each effort, how many requests of the coverage phase an operation gets, and how many of each kind of fuzzing.
@@ -163,7 +163,7 @@ class Fuzzed:
             if exchange.response is None:
                 self.fault = Unanswered(step)
                 continue
-            self.seen[exchange.request] = step, self._violations(exchange)
+            self.seen[exchange.request] = lean(step), self._violations(exchange)
             if accepted(exchange) and "creates" in self.operation.effect:
                 self._remove(exchange)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.asked import Asked
 from conformance.asked_right import AskedAsRight, AskedInTurn
 from conformance.bench import Bench
-from conformance.cases import ACCEPTED, REFUSED, Case, Expected, case_id
+from conformance.cases import ACCEPTED, LINKS, REFUSED, Case, Expected, case_id
 from conformance.contract import Contract
 from conformance.plan import Planner
 from conformance.profile import Profile
@@ -54,6 +54,7 @@ def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence
                     chapter="generated", kind="near-misses", error_codes=(code,),
                     template=base(operation, parameter), control=base(operation, parameter),
                     expected=replace(pattern.expected, outcome=REFUSED), options={"key": parameter.key},
+                    lock=pattern.lock or _lock(operation, parameter),
                 )  # fmt: skip
     if contract.by_role("control"):
         for operation in surface.operations.values():
@@ -74,12 +75,19 @@ def _control(contract: Contract, operation: Operation, parameter: Parameter) -> 
         operation=operation.id, parameter=parameter.name, safety=operation.safety,
         clauses=("control", *(("state",) if writes else ())),
         assumed="assumed" in (operation.basis, parameter.basis), options={"key": parameter.key},
-        lock=_lock(operation, parameter) if "updates" in operation.effect else "",
+        lock=_lock(operation, parameter),
     )  # fmt: skip
 
 
 def _lock(operation: Operation, parameter: Parameter) -> str:
-    """What writes the same members of the same thing takes turns; controls have the same name for it."""
+    """What writes the same members of the same thing takes turns; controls have the same name for it.
+
+    What is wrong takes its turn too, since a target that accepts it must be put back.
+    """
+    if "updates" not in operation.effect or parameter.place != "body":
+        return ""
+    if parameter.trait("x-resource"):
+        return LINKS
     names = {parameter.name, *operation.together.get(parameter.name, ())}
     for name, fellows in operation.together.items():
         if names & {name, *fellows}:

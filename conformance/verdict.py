@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.cases import Case
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.judge import Violation
+
+#: What is kept of a body, in bytes, and how many different large ones are kept in mind to be recognised.
+KEPT, BODIES = 68 << 10, 32
+_BODIES: dict[bytes, bytes] = {}
+_MUTEX = threading.Lock()
 
 PASS, FAIL, ADVICE, UNTESTED, NOT_APPLICABLE, ERROR = "pass", "fail", "advice", "untested", "not applicable", "error"
 
@@ -48,7 +54,21 @@ def judged(case: Case, contract: Contract, violations: Iterable[Violation], step
     found = tuple(violations)
     musts = any(contract.is_must(each.requirement) for each in found)
     seed, requests = (violations.seed, violations.requests) if isinstance(violations, Drawn) else (None, -1)
-    return Result(case, FAIL if musts else ADVICE if found else PASS, found, tuple(steps), "", seed, requests)
+    return Result(case, FAIL if musts else ADVICE if found else PASS, found, tuple(map(lean, steps)), "", seed, requests)
+
+
+def lean(step: Step) -> Step:
+    """The step with no more of a large body than any report shows: thousands of whole ones would fill the memory."""
+    response = step.exchange.response
+    if response is None or len(response.body) <= KEPT:
+        return step
+    body = response.body[:KEPT]
+    with _MUTEX:
+        if len(_BODIES) >= BODIES:
+            _BODIES.clear()
+        body = _BODIES.setdefault(body, body)  # broken targets say the same again and again
+    response = replace(response, body=body, truncated=True)
+    return Step(step.label, replace(step.exchange, response=response))
 
 
 class Lacking(Exception):
