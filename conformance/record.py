@@ -153,7 +153,7 @@ class Recorder:
         lines = [f"{response.status} {response.reason}".rstrip()]
         lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in _DULL]
         return lines + (
-            ["", *_text(self._kept(response.body, LETTER_BOUND + 1), len(response.body))]
+            ["", *_text(self._kept(response.body, LETTER_BOUND + 1), len(response.body), response.truncated)]
             if response.body
             else ["", "(no body)"]
         )
@@ -212,7 +212,7 @@ def _status(exchange: Exchange) -> str:
     return str(exchange.response.status) if exchange.response else "no answer"
 
 
-def _text(body: bytes, size: int) -> list[str]:
+def _text(body: bytes, size: int, more: bool = False) -> list[str]:
     cut = body[:LETTER_BOUND]
     text = cut.decode("utf-8", "backslashreplace")
     try:
@@ -221,7 +221,8 @@ def _text(body: bytes, size: int) -> list[str]:
         pass
     lines = ["".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
              for line in text.splitlines()] or ["(blank)"]  # fmt: skip
-    return lines + ([f"... cut; {size} bytes in all"] if size > LETTER_BOUND else [])
+    said = f"more than {size} bytes" if more else f"{size} bytes in all"
+    return lines + ([f"... cut; {said}"] if size > LETTER_BOUND else [])
 
 
 def _indented(lines: Sequence[str]) -> list[str]:
