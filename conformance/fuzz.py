@@ -33,6 +33,8 @@ HANDFUL = 6
 SHRINKING = 200
 #: A request-target beyond this many characters may be too long for the HTTP server.
 LONG = 4000
+#: How many answers are held at once before they are judged: each may be as large as the bound of a body.
+FEW = 16
 _COSTLY = ("purchase", "message")
 
 
@@ -156,8 +158,13 @@ class Fuzzed:
         return False
 
     def _send(self, requests: list[Request]) -> None:
+        """Send requests, so many at once that their answers do not fill the memory, however large they are."""
         if self.fault is not None:
             return
+        for start in range(0, len(requests), FEW):
+            self._send_few(requests[start : start + FEW])
+
+    def _send_few(self, requests: list[Request]) -> None:
         for exchange in self.bench.target.send_all(requests):
             step = Step("the request", exchange)
             if exchange.response is None:

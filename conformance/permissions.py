@@ -12,7 +12,7 @@ from conformance.bench import WRITES_LINE, Bench
 from conformance.cases import Case
 from conformance.judge import Violation
 from conformance.procedures import refusal
-from conformance.verdict import Lacking, NotThere, Step
+from conformance.verdict import Lacking, NotThere, Step, lean
 
 Answer = tuple[list[Violation], list[Step]]
 
@@ -58,7 +58,7 @@ def somewhere(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
 def _answer(bench: Bench, case: Case) -> Answer:
     def ask() -> Answer:
         own: list[Step] = []
-        return refusal(bench, case, own), own
+        return refusal(bench, case, own), list(map(lean, own))
 
     found: Answer = bench.once(("permission", case.operation, case.template.credentials), ask)
     return found

@@ -15,7 +15,7 @@ from conformance.bench import Bench
 from conformance.cases import ACCEPTED, EITHER, REFUSED, Case, Expected, Template, case_id
 from conformance.contract import Contract
 from conformance.exchange import OWNER, Exchange, Request
-from conformance.judge import Violation
+from conformance.judge import Violation, shown
 from conformance.kinds import gone, refused_by
 from conformance.profile import Profile
 from conformance.requests import base, with_mark
@@ -243,4 +243,4 @@ def _few(violations: list[Violation]) -> list[Violation]:
 
 def _text(summary: tuple[Any, ...]) -> str:
     status, code, fields = summary
-    return f"{status} {code or 'without a code'} {', '.join(fields)}".strip()
+    return shown(f"{status} {code or 'without a code'} {', '.join(fields)}".strip())

@@ -19,7 +19,7 @@ from .running import REFERENCE, Run, run
 PROFILE = re.sub(r"\[allow\]\n(\w+ = true\n)+", "", REFERENCE) + "\n[http]\ntimeout = 0.3\n"
 REPORTS = {"certificate.json", "report.html", "summary.md", "exchanges.har"}
 #: Seconds and MiB; what a run may take beyond a right target's is its deadlines, and those are few.
-SECONDS, MEMORY = 60.0, 500.0
+SECONDS, MEMORY = 120.0, 500.0
 #: Each of the servers gets another part of the cases, or all of them where the environment asks for that.
 PARTS, WHOLE = 40, bool(os.environ.get("WHOLE_RUNS"))
 
@@ -77,7 +77,7 @@ def test_what_answers_wrongly_is_blamed(runs: dict[str, Future[Run]], name: str)
 def test_a_dead_target_costs_a_few_deadlines_and_not_one_a_case(tmp_path: Path) -> None:
     found = against(tmp_path, dies(40))
     sane(found)
-    assert found.status == 1, found.output[-2000:]
+    assert found.status in (1, 6), found.output[-2000:]
     assert len(found.testcases()) > 500
 
 
