@@ -28,7 +28,7 @@ class AskedAsRight(Asked):
             return None
         if not self._names_another(value) and str(value).isascii():
             return self.case.expected
-        codes = self._of_kin() if self._names_another(value) else bound_codes(self.bench.contract, *BOUNDS)
+        codes = self._of_kin() if self._names_another(value) else self._of_other_letters(value)
         return replace(self.case.expected, outcome=EITHER, due=self.due(codes))
 
     def _names_another(self, value: Any) -> bool:
@@ -49,6 +49,12 @@ class AskedAsRight(Asked):
                 if not any("absent" in variant for variant in trigger["variants"])
             )
         ]
+
+    def _of_other_letters(self, value: Any) -> tuple[str, ...]:
+        """What may be said of text beyond ASCII: a target need not take it, and may count its length in bytes."""
+        most = self.parameter.trait("maxLength")
+        longer = most is not None and len(str(value).encode("utf-8", "surrogatepass")) > most
+        return bound_codes(self.bench.contract, *BOUNDS, *(["maxLength"] if longer else []))
 
     def note(self, value: Any, expected: Expected, step: Step) -> None:
         """A refusal for the form of what has none wrong breaks what the case asks, and no rule about another code."""

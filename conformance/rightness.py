@@ -173,6 +173,8 @@ class Rightness:
                 return None
             if not (size > limit if most else size < limit):
                 return None
+            if lengths and not most and len(str(value).encode("utf-8", "surrogatepass")) >= limit:
+                return _OPEN  # long enough where bytes are counted
             also = () if not lengths or str(value).isascii() else self.bound_codes(*BOUNDS)
             return self._fault(rule, also, variant.get("outcome") == EITHER)
 
