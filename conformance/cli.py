@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from conformance import __version__, explain, init
-from conformance.documents import hold_against
 from conformance.errors import ConfigurationError, TargetError
+from conformance.inputs.documents import hold_against
 from conformance.report import badge, baseline, certificate, compare, intoto, junit, merge, tally, verify
 from conformance.report.files import read_bytes, read_json, write_text
 from conformance.report.text import dumps, one_line

@@ -8,16 +8,16 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.cases import ACCEPTED, REFUSED, Case, Template, Value
-from conformance.contract import Requirement, Rule
-from conformance.credentials import Secrets
 from conformance.errors import ConfigurationError
-from conformance.examination import Choices, Examination
-from conformance.exchange import LIMITED, NOBODY, OWNER, Request
-from conformance.facts import Facts
-from conformance.record import Recorder
-from conformance.requests import build
-from conformance.verdict import Lacking, NotThere
+from conformance.http.credentials import Secrets
+from conformance.http.exchange import LIMITED, NOBODY, OWNER, Request
+from conformance.inputs.contract import Requirement, Rule
+from conformance.judgement.verdict import Lacking, NotThere
+from conformance.planning.cases import ACCEPTED, REFUSED, Case, Template, Value
+from conformance.planning.requests import build
+from conformance.putting.facts import Facts
+from conformance.session.examination import Choices, Examination
+from conformance.session.record import Recorder
 
 #: Where `python -m conformance.reference` serves by itself.
 URL = "http://127.0.0.1:8080"

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from conformance import preflight
-from conformance.cases import Case
-from conformance.credentials import BASIC, Secrets
 from conformance.errors import ConfigurationError, TargetError
-from conformance.examination import Choices, Examination, known_facts
-from conformance.exchange import OWNER
-from conformance.facts import Facts, sample
-from conformance.profile import PASSWORD, TOKEN, USERNAME, Http
+from conformance.http.credentials import BASIC, Secrets
+from conformance.http.exchange import OWNER
+from conformance.inputs.profile import PASSWORD, TOKEN, USERNAME, Http
+from conformance.inputs.surface import Surface
+from conformance.planning.cases import Case
+from conformance.putting import preflight
+from conformance.putting.facts import Facts, sample
 from conformance.report.text import one_line
-from conformance.surface import Surface
+from conformance.session.examination import Choices, Examination, known_facts
 
 ABOUT = "Ask a target, by reading alone, and write a profile with all that was found."
 GONE = 6

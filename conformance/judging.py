@@ -6,7 +6,7 @@
     assert_keeps_contract(response, code="INVALID_PHONENUMBER_FORMAT", field="Number")
 
 A response is one of requests or httpx, of the test clients of Starlette, FastAPI, Django or Flask, a tuple
-`(status, headers, body)`, or a `conformance.exchange.Response`. Nothing is sent, and no pytest is needed.
+`(status, headers, body)`, or a `conformance.http.exchange.Response`. Nothing is sent, and no pytest is needed.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from conformance.cases import EITHER, REFUSED, Due, Expected
-from conformance.contract import Contract, load
 from conformance.data import SCHEMAS
-from conformance.documents import unknown_name
 from conformance.errors import ConfigurationError
-from conformance.exchange import Exchange, Request, Response
-from conformance.judge import Judge, Violation
+from conformance.http.exchange import Exchange, Request, Response
+from conformance.inputs.contract import Contract, load
+from conformance.inputs.documents import unknown_name
+from conformance.judgement.judge import Judge, Violation
+from conformance.planning.cases import EITHER, REFUSED, Due, Expected
 
 __all__ = ["ContractBroken", "Received", "Violation", "assert_keeps_contract", "violations"]
 

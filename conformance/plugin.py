@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance import options
-from conformance.chapter import Chapter
 from conformance.pytest_fixtures import (  # noqa: F401  pytest finds them here
     assert_keeps_contract,
     conformance_contract,
     contract_violations,
 )
+from conformance.session import options
+from conformance.session.chapter import Chapter
 
 if TYPE_CHECKING:
-    from conformance.collected import Collected
-    from conformance.session import Run
+    from conformance.session.collected import Collected
+    from conformance.session.run import Run
 
 TARGET_GONE, INCOMPLETE = 6, 7
 _COLLECTED = pytest.StashKey["Collected"]()
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # checkout has led it to another root folder, or where there is no checkout.
         config.args, config.option.pyargs = ["conformance.suite"], True
     if options.given(config) or _meant(config):
-        from conformance.session import run_of
+        from conformance.session.run import run_of
 
         run_of(config)
         if not any(str(word).startswith("--tb") for word in config.invocation_params.args):
@@ -63,9 +63,9 @@ def _meant(config: pytest.Config) -> bool:
 
 def _run(config: pytest.Config) -> Run | None:
     """The run of this process, where the suite is meant."""
-    if "conformance.session" not in __import__("sys").modules:
+    if "conformance.session.run" not in __import__("sys").modules:
         return None
-    from conformance.session import KEY
+    from conformance.session.run import KEY
 
     return config.stash.get(KEY, None)
 
@@ -77,8 +77,8 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> list[py
     """An item for each case of a chapter."""
     if not isinstance(obj, Chapter):
         return None
-    from conformance.items import CaseItem
-    from conformance.session import run_of
+    from conformance.session.items import CaseItem
+    from conformance.session.run import run_of
 
     try:
         run = run_of(collector.config)
@@ -88,9 +88,7 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> list[py
     where = f"conformance/suite/{collector.path.name}::{name}"
     return [
         # The node id is the same in a checkout and installed, whatever pytest takes for its root folder.
-        CaseItem.from_parent(
-            collector, name=f"{name}[{case.id}]", nodeid=f"{where}[{case.id}]", case=case, run=run
-        )
+        CaseItem.from_parent(collector, name=f"{name}[{case.id}]", nodeid=f"{where}[{case.id}]", case=case, run=run)
         for case in cases
     ]
 
@@ -119,7 +117,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     if run is None or config.option.collectonly:
         return
     from conformance.errors import ConfigurationError, TargetError
-    from conformance.items import CaseItem
+    from conformance.session.items import CaseItem
 
     cases = [item.case for item in session.items if isinstance(item, CaseItem)]
     _make_ready(config, run)
@@ -141,7 +139,7 @@ def _make_ready(config: pytest.Config, run: Run) -> None:
     """See that items cost little."""
     import gc
 
-    from conformance import quick
+    from conformance.session import quick
 
     if quick.possible(config):
         config.pluginmanager.register(quick.Quick(config, run), "conformance-quick")
@@ -179,8 +177,8 @@ def pytest_runtest_makereport(
 
 def _collected(config: pytest.Config) -> Collected:
     if _COLLECTED not in config.stash:
-        from conformance.collected import Collected
-        from conformance.session import run_of
+        from conformance.session.collected import Collected
+        from conformance.session.run import run_of
 
         config.stash[_COLLECTED] = Collected(run_of(config), uuid.uuid4().hex[:12])
     return config.stash[_COLLECTED]
@@ -261,7 +259,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if run is None or run.is_worker:
         return
     if config.option.collectonly:
-        from conformance.outline import outline
+        from conformance.session.outline import outline
 
         for line in outline(run.examination):
             terminalreporter.write_line(line)

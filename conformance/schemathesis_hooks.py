@@ -16,13 +16,13 @@ from urllib.parse import unquote
 import schemathesis
 from schemathesis.core.failures import Failure
 
-from conformance import contract as contracts
-from conformance.cases import EITHER, Expected
 from conformance.data import SCHEMAS
-from conformance.exchange import Exchange, Request, Response
-from conformance.fuzz import LONG
-from conformance.judge import Judge, Violation
-from conformance.strange import strange
+from conformance.drawn.fuzz import LONG
+from conformance.http.exchange import Exchange, Request, Response
+from conformance.inputs import contract as contracts
+from conformance.judgement.judge import Judge, Violation
+from conformance.judgement.strange import strange
+from conformance.planning.cases import EITHER, Expected
 
 #: Another contract, laid out as `schemas/`, is found in the folder that this variable names.
 CONTRACT = "CONFORMANCE_TARGET_CONTRACT"

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from conformance.contract import Requirement
 from conformance.data import FIXTURES
-from conformance.examination import Choices, Examination
 from conformance.explain import Explanation
+from conformance.inputs.contract import Requirement
 from conformance.liars import liars
+from conformance.session.examination import Choices, Examination
 from tools.docs_profile import keys
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.data import SCHEMAS
-from conformance.profile import Http
+from conformance.inputs.profile import Http
 
 #: What each key says. A key of the schema that is missing here, or one too many, is an error.
 WORDS: Mapping[str, str] = {

@@ -25,11 +25,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.examination import Choices, Examination
+from conformance.http.target import AppTarget
+from conformance.judgement.verdict import ERROR, FAIL
 from conformance.liars import liars, variant_pairs, variants
-from conformance.procedures import put
-from conformance.target import AppTarget
-from conformance.verdict import ERROR, FAIL
+from conformance.putting.procedures import put
+from conformance.session.examination import Choices, Examination
 
 SEED = 20
 #: Right variants in pairs: so many of them in a whole run, drawn by the seed.

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from conformance.documents import hold_against
 from conformance.errors import ConfigurationError
+from conformance.inputs.documents import hold_against
 from conformance.report import expectations, junit, tally
 from conformance.report.expectations import Expectation
 from conformance.report.files import read_bytes, read_json

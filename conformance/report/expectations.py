@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from conformance.documents import hold_against
 from conformance.errors import ConfigurationError
+from conformance.inputs.documents import hold_against
 from conformance.report import tally
 from conformance.report.files import read_text
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from conformance.documents import hold_against
 from conformance.errors import ConfigurationError
+from conformance.inputs.documents import hold_against
 from conformance.report import tally
 from conformance.report.tally import Document
 

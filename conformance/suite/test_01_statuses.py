@@ -1,5 +1,5 @@
 """HTTP Status Codes: unknown paths and methods, unreadable bodies, a failure of the server."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_statuses = Chapter("statuses")

@@ -1,5 +1,5 @@
 """HTTP Status Codes, 401: missing and wrong credentials."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_credentials = Chapter("credentials")

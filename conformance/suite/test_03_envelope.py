@@ -1,5 +1,5 @@
 """Response and Response Parameters: JSON, and the envelope, whatever is asked for."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_envelope = Chapter("envelope")

@@ -1,5 +1,5 @@
 """Error Codes: each condition earns its code, status and FieldName."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_codes = Chapter("codes")

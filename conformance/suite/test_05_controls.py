@@ -1,5 +1,5 @@
 """What has no fault is accepted, and takes effect."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_controls = Chapter("controls")

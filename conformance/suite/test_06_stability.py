@@ -1,5 +1,5 @@
 """The same request earns the same answer."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_stability = Chapter("stability")

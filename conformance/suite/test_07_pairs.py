@@ -1,5 +1,5 @@
 """Two faults at once: the answer names one of them."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_pairs = Chapter("pairs")

@@ -1,5 +1,5 @@
 """Everything else that HTTP can send: unreadable bodies, odd encodings, odd targets, wrong types."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_bytes = Chapter("bytes")

@@ -1,5 +1,5 @@
 """Sequences of requests, and what each must come to."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_sequences = Chapter("sequences")

@@ -1,5 +1,5 @@
 """Drawn values: near misses earn their code, and right ones are accepted."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_generated = Chapter("generated")

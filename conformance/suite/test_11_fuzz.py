@@ -1,5 +1,5 @@
 """Every operation fuzzed by Schemathesis, and judged by this contract."""
 
-from conformance.chapter import Chapter
+from conformance.session.chapter import Chapter
 
 test_fuzz = Chapter("fuzz")

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from conformance.cases import ByOperation, of_operation
 from conformance.cli import main
-from conformance.examination import Choices, Examination
+from conformance.planning.cases import ByOperation, of_operation
 from conformance.report import har, merge
+from conformance.session.examination import Choices, Examination
 from tools.bench import against_replay, scale
 from tools.bench.__main__ import line
 from tools.bench.running import PROFILE, environment, served

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from conformance import contract, data, profile, surface
-from conformance.bench import Bench
-from conformance.cases import Case
+from conformance import data
 from conformance.chapters import plan
-from conformance.contract import Contract
-from conformance.procedures import put
-from conformance.profile import Profile
+from conformance.http.target import AppTarget
+from conformance.inputs import contract, profile, surface
+from conformance.inputs.contract import Contract
+from conformance.inputs.profile import Profile
+from conformance.inputs.surface import Surface, with_limits
+from conformance.judgement.verdict import Result
+from conformance.planning.cases import Case
+from conformance.putting.bench import Bench
+from conformance.putting.procedures import put
 from conformance.reference import Reference
-from conformance.surface import Surface, with_limits
-from conformance.target import AppTarget
-from conformance.verdict import Result
 
 
 @cache

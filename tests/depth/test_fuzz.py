@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conformance.fuzz import HANDFUL
+from conformance.drawn.fuzz import HANDFUL
 from conformance.liars.model import Altered, altered
 from conformance.reference import Reference
 from conformance.reference.envelope import Answer

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from conformance.leniency import as_number
+from conformance.drawn.rightness import width
+from conformance.judgement.leniency import as_number
 from conformance.liars.model import Altered, altered
-from conformance.procedures import put
+from conformance.putting.procedures import put
 from conformance.reference import Reference
-from conformance.rightness import width
 
 from .trials import CONTRACT, PROFILE, Recording, bench, curated, drawn, results, told
 
@@ -208,7 +208,7 @@ def test_several_threads_may_draw() -> None:
 
 
 def test_planning_does_not_import_hypothesis() -> None:
-    text = "import sys, conformance.generated, conformance.fuzz\n"
+    text = "import sys, conformance.drawn.generated, conformance.drawn.fuzz\n"
     text += "assert not {'hypothesis', 'schemathesis'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", text], check=True, timeout=60)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from conformance.bodies import EMPTY, ODD, UNREADABLE, UNUSUAL, WAYS
-from conformance.cases import EITHER, Expected
-from conformance.exchange import Exchange, Request, Response
-from conformance.judge import Judge
-from conformance.octets import changed
+from conformance.chapters.bodies import EMPTY, ODD, UNREADABLE, UNUSUAL, WAYS
+from conformance.chapters.octets import changed
+from conformance.http.exchange import Exchange, Request, Response
+from conformance.judgement.judge import Judge
+from conformance.planning.cases import EITHER, Expected
 from conformance.reference import Answer, Reference
 from tests.depth.against import broken, cases, ids, parts, results
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from conformance.cases import REFUSED
-from conformance.pairs import faults_of
-from conformance.plan import Planner
+from conformance.chapters.pairs import faults_of
+from conformance.planning.cases import REFUSED
+from conformance.planning.codes import Planner
 from conformance.reference import Reference, Refusal
 from tests.depth.against import broken, cases, ids, parts, results
 

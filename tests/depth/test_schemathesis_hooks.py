@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conformance.data import SCHEMAS
-from conformance.serving import Served, application, reference
+from conformance.putting.serving import Served, application, reference
 
 from .trials import PROFILE
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from conformance.cases import Case
-from conformance.exchange import Exchange, Request
-from conformance.procedures import put
+from conformance.http.exchange import Exchange, Request
+from conformance.planning.cases import Case
+from conformance.putting.procedures import put
 from conformance.reference import Reference
 from tests.depth.against import bench, broken, cases, ids, results
 
@@ -187,6 +187,6 @@ def test_hypothesis_is_loaded_when_sequences_are_drawn_and_not_before() -> None:
     import subprocess
     import sys
 
-    code = "import sys, conformance.sequences, conformance.chapters; print('hypothesis' in sys.modules)"
+    code = "import sys, conformance.chapters.sequences, conformance.chapters; print('hypothesis' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

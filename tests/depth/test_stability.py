@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from conformance.exchange import NOBODY, Request, Response
-from conformance.procedures import put
+from conformance.chapters.stability import AT_ONCE, SHAPES
+from conformance.http.exchange import NOBODY, Request, Response
+from conformance.http.target import HttpTarget
+from conformance.putting.procedures import put
 from conformance.reference import Answer, Reference, Refusal
-from conformance.stability import AT_ONCE, SHAPES
-from conformance.target import HttpTarget
 from tests.depth.against import bench, broken, cases, ids, results
 
 MINE = [case for case in cases("stability") if case.kind == "other-shapes" or case.kind.startswith("at-once")]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from conformance import contract, fuzz, generated, profile, surface
-from conformance.bench import Bench
-from conformance.cases import Case
 from conformance.chapters import controls
 from conformance.data import FIXTURES, SCHEMAS
-from conformance.exchange import Exchange, Request
-from conformance.plan import Planner
-from conformance.procedures import put
+from conformance.drawn import fuzz, generated
+from conformance.http.exchange import Exchange, Request
+from conformance.http.target import AppTarget
+from conformance.inputs import contract, profile, surface
+from conformance.judgement.verdict import Result
+from conformance.planning.cases import Case
+from conformance.planning.codes import Planner
+from conformance.putting.bench import Bench
+from conformance.putting.procedures import put
 from conformance.reference import Reference
-from conformance.target import AppTarget
-from conformance.verdict import Result
 
 CONTRACT = contract.load()
 PROFILE = profile.load(FIXTURES / "reference.toml", {})

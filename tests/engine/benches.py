@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from conformance.bench import Bench
-from conformance.cases import Case
-from conformance.examination import Choices, Examination
-from conformance.exchange import Exchange, Headers, Request, Response, WireFault
-from conformance.facts import Facts
-from conformance.judge import Violation
-from conformance.procedures import put
+from conformance.http.exchange import Exchange, Headers, Request, Response, WireFault
+from conformance.http.target import AppTarget, Target
+from conformance.judgement.judge import Violation
+from conformance.judgement.verdict import Result
+from conformance.planning.cases import Case
+from conformance.putting.bench import Bench
+from conformance.putting.facts import Facts
+from conformance.putting.procedures import put
 from conformance.reference import Reference
-from conformance.target import AppTarget, Target
-from conformance.verdict import Result
+from conformance.session.examination import Choices, Examination
 
 SEED = 7
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from conformance.cases import REFUSED
+from conformance.planning.cases import REFUSED
 
 from .benches import examination
 

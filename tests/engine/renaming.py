@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.data import FIXTURES, SCHEMAS
-from conformance.documents import read
+from conformance.inputs.documents import read
 from conformance.reference import Answer, Reference
 
 WORD = r"(?<![A-Za-z0-9_])(?:{})(?![A-Za-z0-9_])"

@@ -9,10 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from conformance import contract
 from conformance.data import FIXTURES, SCHEMAS
-from conformance.documents import hold_against, read
 from conformance.errors import ConfigurationError
+from conformance.inputs import contract
+from conformance.inputs.documents import hold_against, read
 
 from .mutations import GONE, Wrong, one_error
 

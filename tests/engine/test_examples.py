@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from conformance.cases import Case
+from conformance.chapters.octets import changed
 from conformance.data import FIXTURES
-from conformance.documents import hold_against, read
-from conformance.exchange import Exchange, Request, Response
-from conformance.octets import changed
-from conformance.procedures import put
-from conformance.values import marked
+from conformance.http.exchange import Exchange, Request, Response
+from conformance.inputs.documents import hold_against, read
+from conformance.planning.cases import Case
+from conformance.planning.values import marked
+from conformance.putting.procedures import put
 
 from .benches import Told, answer, bench_over, examination, said
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from conformance.bench import Bench
-from conformance.cases import Value, literal
-from conformance.exchange import Request, Response, WireFault
-from conformance.facts import DISCOVERED, GIVEN, Facts, formed, objects
+from conformance.http.exchange import Request, Response, WireFault
+from conformance.http.target import AppTarget, Target
+from conformance.judgement.verdict import Lacking, NotThere
+from conformance.planning.cases import Value, literal
+from conformance.planning.requests import ABSENT
+from conformance.planning.values import corrupted, unknown_like, unknown_number, unknown_place
+from conformance.putting.bench import Bench
+from conformance.putting.facts import DISCOVERED, GIVEN, Facts, formed, objects
 from conformance.reference import Reference
-from conformance.requests import ABSENT
-from conformance.target import AppTarget, Target
-from conformance.values import corrupted, unknown_like, unknown_number, unknown_place
-from conformance.verdict import Lacking, NotThere
 
 from .benches import Told, answer, examination, refusal
 

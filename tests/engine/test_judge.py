@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from conformance.cases import ACCEPTED, EITHER, REFUSED, Due, Expected
-from conformance.exchange import Exchange, Request, Response
-from conformance.judge import Judge
+from conformance.http.exchange import Exchange, Request, Response
+from conformance.judgement.judge import Judge
+from conformance.planning.cases import ACCEPTED, EITHER, REFUSED, Due, Expected
 
 from .benches import answer, examination, refusal, said
 

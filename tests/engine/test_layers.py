@@ -15,16 +15,18 @@ import pytest
 
 import conformance
 from conformance.data import SCHEMAS
-from conformance.documents import read
+from conformance.inputs.documents import read
 
 from .benches import examination
 
 PACKAGE = Path(conformance.__file__).parent
-ENGINE = sorted([*PACKAGE.glob("*.py"), *(PACKAGE / "report").glob("*.py")])
 #: Parts of the package that are no part of the engine.
 APART = ("reference", "liars", "suite")
+ENGINE = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in (*APART, "_data"))
+#: The packages, lowest first: each may import those before it.
+LAYERS = ("http", "inputs", "planning", "judgement", "putting", "drawn", "chapters", "report", "session")
 #: Modules that may know pytest.
-OF_PYTEST = {"plugin", "items", "quick", "session", "options", "pytest_fixtures"}
+OF_PYTEST = {"plugin", "items", "quick", "run", "options", "pytest_fixtures"}
 #: The clauses of a rule, and words of any letter, which happen to be words of the contract too.
 ORDINARY = {"Message", "Received"}
 #: How many there are of something, by module: not statuses.
@@ -87,6 +89,20 @@ def test_imports_go_in_one_direction() -> None:
         pytest.fail("these import each other: " + " <- ".join(error.args[1]))
 
 
+def layer_of(name: str) -> int:
+    """The place of a module among the packages; what stands beside them is data below all, or a command above all."""
+    if name.removeprefix("conformance.") in ("conformance", "data", "errors"):
+        return -1
+    package = name.split(".")[1]
+    return LAYERS.index(package) if package in LAYERS else len(LAYERS)
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=name_of)
+def test_no_package_imports_one_above_it(path: Path) -> None:
+    own = layer_of(name_of(path))
+    assert [name for name in ours(path, typing=True) if layer_of(name) > own] == []
+
+
 @pytest.mark.parametrize("path", ENGINE, ids=name_of)
 def test_only_the_plugin_knows_pytest(path: Path) -> None:
     known = {"pytest", "_pytest"} & roots(path)
@@ -102,10 +118,10 @@ def test_only_the_wire_opens_sockets(path: Path) -> None:
         assert path.stem in OF_SOCKETS
 
 
-@pytest.mark.parametrize("name", ["judge", "envelope", "cases", "exchange", "verdict", "chapter"])
+@pytest.mark.parametrize("name", [n for n in MODULES if n.startswith("conformance.judgement.")])
 def test_judging_is_pure(name: str) -> None:
     seen: set[str] = set()
-    todo = [f"conformance.{name}"]
+    todo = [name]
     while todo:
         path = MODULES[todo.pop()]
         if path.stem in seen:
@@ -116,8 +132,8 @@ def test_judging_is_pure(name: str) -> None:
 
 
 def test_judging_reads_no_file_but_those_of_the_contract() -> None:
-    for name in ("judge", "envelope"):
-        text = (PACKAGE / f"{name}.py").read_text()
+    for path in (PACKAGE / "judgement").glob("*.py"):
+        text = path.read_text()
         assert "open(" not in text and "read_text" not in text and "Path" not in text
 
 
@@ -215,7 +231,7 @@ def test_no_name_of_the_contract_stands_in_the_engine(path: Path) -> None:
     pattern = re.compile("(?<![A-Za-z0-9_])(" + "|".join(map(re.escape, sorted(anywhere))) + ")(?![A-Za-z0-9_])")
     found = [text for text in literals(path) if text in words or pattern.search(text)]
     assert found == []
-    if path.parent == PACKAGE:
+    if path.parent.name != "report":
         assert not set(examination().contract.requirements) & set(literals(path))
 
 

@@ -13,11 +13,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from conformance.cases import ACCEPTED, REFUSED
 from conformance.chapters import plan
 from conformance.data import FIXTURES, SCHEMAS
-from conformance.documents import read
-from conformance.examination import Choices, Examination, in_shard
+from conformance.inputs.documents import read
+from conformance.planning.cases import ACCEPTED, REFUSED
+from conformance.session.examination import Choices, Examination, in_shard
 
 from .benches import SEED, examination
 from .count_codes import counts, table

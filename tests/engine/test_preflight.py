@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.bench import Bench
 from conformance.errors import TargetError
-from conformance.exchange import Request, Response, WireFault
-from conformance.preflight import examine
-from conformance.target import HttpTarget
-from conformance.wire import Wire, WireOptions
+from conformance.http.exchange import Request, Response, WireFault
+from conformance.http.target import HttpTarget
+from conformance.http.wire import Wire, WireOptions
+from conformance.putting.bench import Bench
+from conformance.putting.preflight import examine
 
 from .benches import Told, answer, bench_over, examination, reference_bench, refusal
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance import profile
-from conformance.credentials import Credentials
-from conformance.data import FIXTURES
-from conformance.documents import read
+from conformance.data import FIXTURES, SCHEMAS
 from conformance.errors import ConfigurationError
-from conformance.examination import Choices, Examination
+from conformance.http.credentials import Credentials
+from conformance.inputs import profile
+from conformance.inputs.documents import read
+from conformance.session.examination import Choices, Examination
 
 RIGHT = """
 [target]
@@ -173,5 +173,5 @@ def test_the_digest_does_not_depend_on_secrets(tmp_path: Path) -> None:
 
 def test_the_profile_of_the_reference_target_leaves_no_fact_out() -> None:
     document = tomllib.loads((FIXTURES / "reference.toml").read_text(encoding="utf-8"))
-    known = read(Path(profile.__file__).parents[1] / "schemas" / "meta" / "profile.json")
+    known = read(SCHEMAS / "meta" / "profile.json")
     assert set(document["facts"]) == set(known["properties"]["facts"]["properties"])

@@ -17,12 +17,12 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance.cases import Case
-from conformance.credentials import Secrets
-from conformance.exchange import Exchange, Request, Response, WireFault
-from conformance.judge import Violation
-from conformance.record import LETTER_BOUND, Recorder
-from conformance.verdict import ERROR, FAIL, Result, Step, judged
+from conformance.http.credentials import Secrets
+from conformance.http.exchange import Exchange, Request, Response, WireFault
+from conformance.judgement.judge import Violation
+from conformance.judgement.verdict import ERROR, FAIL, Result, Step, judged
+from conformance.planning.cases import Case
+from conformance.session.record import LETTER_BOUND, Recorder
 
 from .benches import Told, answer, bench_over, examination, refusal
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance.bench import Bench
-from conformance.cases import Case
-from conformance.examination import Choices, Examination
+from conformance.http.target import AppTarget
 from conformance.liars import liars
+from conformance.planning.cases import Case
+from conformance.putting.bench import Bench
 from conformance.reference import Reference
-from conformance.target import AppTarget
+from conformance.session.examination import Choices, Examination
 
 from .benches import SEED, bench_over, examination, results
 from .renaming import Renamed, Renaming

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from conformance import procedures, serving
-from conformance.cases import Case
-from conformance.exchange import Exchange, Request, Response
-from conformance.facts import Facts
+from conformance.http.exchange import Exchange, Request, Response
+from conformance.http.target import AppTarget, HttpTarget
+from conformance.http.wire import Wire, WireOptions
+from conformance.judgement.verdict import ERROR, Result
 from conformance.liars import liars
+from conformance.planning.cases import Case
+from conformance.putting import procedures, serving
+from conformance.putting.facts import Facts
+from conformance.putting.runner import Runner
 from conformance.reference import Reference
-from conformance.runner import Runner
-from conformance.target import AppTarget, HttpTarget
-from conformance.verdict import ERROR, Result
-from conformance.wire import Wire, WireOptions
 
 from .benches import Told, answer, bench_over, examination, verdicts
 
@@ -133,7 +133,7 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
                 told["under_way"][key] -= 1
         return Result(case, "pass")
 
-    monkeypatch.setattr("conformance.runner.put", put)
+    monkeypatch.setattr("conformance.putting.runner.put", put)
     yield told
 
 
@@ -187,7 +187,7 @@ def test_what_a_case_raises_comes_to_who_asks_for_its_result(monkeypatch: pytest
     def put(bench: Any, case: Case) -> Result:
         raise RuntimeError(case.id)
 
-    monkeypatch.setattr("conformance.runner.put", put)
+    monkeypatch.setattr("conformance.putting.runner.put", put)
     cases = sample()[:4]
     runner = Runner(bench_over(Slow(Reference().respond, 4)))
     runner.start(cases, 1.0)

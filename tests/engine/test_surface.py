@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from conformance import surface
 from conformance.data import SCHEMAS
-from conformance.documents import read
 from conformance.errors import ConfigurationError
-from conformance.profile import Profile
-from conformance.surface import with_limits
+from conformance.inputs import surface
+from conformance.inputs.documents import read
+from conformance.inputs.profile import Profile
+from conformance.inputs.surface import with_limits
 
 from .mutations import GONE, Wrong, one_error
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from conformance.bench import Bench
-from conformance.cases import Case
-from conformance.exchange import Request, Response, WireFault
-from conformance.procedures import put
+from conformance.http.exchange import Request, Response, WireFault
+from conformance.http.target import AppTarget
+from conformance.judgement.verdict import ERROR, FAIL, PASS, Result
+from conformance.planning.cases import Case
+from conformance.putting.bench import Bench
+from conformance.putting.procedures import put
+from conformance.putting.watch import Watch
 from conformance.reference import Reference
 from conformance.reference.world import World
-from conformance.target import AppTarget
-from conformance.verdict import ERROR, FAIL, PASS, Result
-from conformance.watch import Watch
 
 from .benches import Told, answer, bench_over, examination, reference_bench, refusal, results
 

@@ -15,7 +15,9 @@ def test_a_sample_of_the_liars_is_caught_and_rightly_blamed() -> None:
 
 
 def test_right_variants_are_left_in_peace() -> None:
-    rows = matrix([f"variant {each}" for each in ("errors-absent", "other-locations", "more-than-json") if each in _known()])
+    rows = matrix(
+        [f"variant {each}" for each in ("errors-absent", "other-locations", "more-than-json") if each in _known()]
+    )
     assert rows and not figures(rows)["accused"], [said(row) for row in rows]
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance import serving
 from conformance.errors import ConfigurationError
+from conformance.putting import serving
 from conformance.reference.world import ACCOUNT, TOKEN
 
 from .processes import PROFILE, ROOT, SECRETS, Run, command, environment, pytest_run

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import requests
 
-from conformance import serving
+from conformance.putting import serving
 from conformance.reference import Reference
 from conformance.reference.world import ACCOUNT, NUMBER, TOKEN
 

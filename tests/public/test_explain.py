@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance import serving
 from conformance.cli import main
 from conformance.errors import ConfigurationError
-from conformance.examination import Choices, Examination
 from conformance.explain import Explanation
 from conformance.judging import violations
+from conformance.putting import serving
 from conformance.reference.world import ACCOUNT, TOKEN
+from conformance.session.examination import Choices, Examination
 
 EXAMINATION = Examination(Choices(seed=0))
 

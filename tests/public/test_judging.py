@@ -20,7 +20,7 @@ from starlette.responses import Response as StarletteResponse
 
 from conformance.data import SCHEMAS
 from conformance.errors import ConfigurationError
-from conformance.exchange import Response
+from conformance.http.exchange import Response
 from conformance.judging import ContractBroken, assert_keeps_contract, violations
 
 JSON = {"Content-Type": "application/json"}

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from conformance.cases import Case
-from conformance.examination import Choices, Examination
-from conformance.procedures import put
-from conformance.target import AppTarget
-from conformance.verdict import Result
+from conformance.http.target import AppTarget
+from conformance.judgement.verdict import Result
+from conformance.planning.cases import Case
+from conformance.putting.procedures import put
+from conformance.session.examination import Choices, Examination
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = (ROOT / "fixtures" / "reference.toml").read_text("utf-8")

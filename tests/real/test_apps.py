@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance import serving
 from conformance.errors import ConfigurationError
+from conformance.putting import serving
 
 from .running import ROOT, command, environment, run
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from wire.scripted import Peer, Scripted, always, answer
 
-from conformance import profile as profiles
-from conformance.examination import Choices, Examination
+from conformance.inputs import profile as profiles
 from conformance.reference.world import ACCOUNT, TOKEN
+from conformance.session.examination import Choices, Examination
 
 from .running import REFERENCE, ended, environment, run, served
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance.judgement.verdict import FAIL, NOT_APPLICABLE, PASS, UNTESTED, Result
 from conformance.reference import Reference
-from conformance.verdict import FAIL, NOT_APPLICABLE, PASS, UNTESTED, Result
 
 from .running import REFERENCE, Watching, examined
 

@@ -12,9 +12,9 @@ import pytest
 import trustme
 from wire.scripted import Peer, Scripted, always, answer
 
-from conformance import preflight
 from conformance.errors import ConfigurationError, TargetError
-from conformance.examination import Choices, Examination
+from conformance.putting import preflight
+from conformance.session.examination import Choices, Examination
 
 from .running import run
 

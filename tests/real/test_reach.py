@@ -11,9 +11,9 @@ import pytest
 import trustme
 from wire.scripted import Peer, Scripted, always, answer
 
-from conformance import preflight
-from conformance.examination import Choices, Examination
-from conformance.procedures import put
+from conformance.putting import preflight
+from conformance.putting.procedures import put
+from conformance.session.examination import Choices, Examination
 
 OWNER = '[credentials.owner]\nusername = "somebody"\npassword = "a-secret-word"\n[facts]\naccount = "A1"\n'
 TOKEN = '[credentials.owner]\ntoken = "a-secret-token"\n[facts]\naccount = "A1"\n'

@@ -19,13 +19,13 @@ from typing import Any
 import pytest
 from wire.scripted import Scripted, always, answer
 
-from conformance.cases import Case
-from conformance.exchange import Request
+from conformance.http.exchange import Request
+from conformance.http.target import HttpTarget
+from conformance.http.wire import Wire
+from conformance.judgement.verdict import PASS, UNTESTED
+from conformance.planning.cases import Case
+from conformance.planning.safety import SAFE
 from conformance.reference import Reference
-from conformance.safety import SAFE
-from conformance.target import HttpTarget
-from conformance.verdict import PASS, UNTESTED
-from conformance.wire import Wire
 
 from .running import REFERENCE, Sent, Watching, command, ended, environment, examined, run, served
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from wire.scripted import Peer, Scripted
 
-from conformance.credentials import Credentials, Secrets
+from conformance.http.credentials import Credentials, Secrets
 
 from .running import run
 

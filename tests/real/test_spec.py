@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from conformance import contract, surface
-from conformance.binding import own_annotations, unbound
-from conformance.cases import Case
 from conformance.chapters import plan
 from conformance.errors import ConfigurationError
-from conformance.profile import Profile
+from conformance.inputs import contract, surface
+from conformance.inputs.profile import Profile
+from conformance.planning.binding import own_annotations, unbound
+from conformance.planning.cases import Case
 
 from .running import run
 

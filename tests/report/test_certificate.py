@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conformance.documents import hold_against
+from conformance.inputs.documents import hold_against
 from conformance.report import certificate, tally, verify
 
 from .samples import CODES, hostile, mixed, passing, result, run, violation, wrong_status, wrong_wrapper

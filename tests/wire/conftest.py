@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.wire import Wire
+from conformance.http.wire import Wire
 
 
 @pytest.fixture(autouse=True)

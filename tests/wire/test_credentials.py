@@ -13,10 +13,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from conformance.credentials import Credentials, Secrets, authorization, spoilable, spoilings
 from conformance.errors import ConfigurationError
-from conformance.redaction import REDACTED
-from conformance.spoiling import BASIC_WAYS
+from conformance.http.credentials import Credentials, Secrets, authorization, spoilable, spoilings
+from conformance.http.redaction import REDACTED
+from conformance.http.spoiling import BASIC_WAYS
 
 OWNER = Credentials("AC0123abc", "Geheim-9/+?&\xe9x")
 TOKEN = Credentials("", "eyJhbGciOi.J9abc-_Z", scheme="bearer")

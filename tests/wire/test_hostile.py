@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from conformance.answer import BODY_BOUND
-from conformance.exchange import Response, WireFault
-from conformance.wire import Wire, WireOptions
+from conformance.http.answer import BODY_BOUND
+from conformance.http.exchange import Response, WireFault
+from conformance.http.wire import Wire, WireOptions
 
 from .scripted import LIFE, Peer, Scripted, always, answer, once
 

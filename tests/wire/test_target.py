@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from conformance.credentials import Credentials
-from conformance.exchange import Headers, Request, Response
-from conformance.pace import Bounds, Pace, seconds_until_again
-from conformance.target import AppTarget, HttpTarget, Target
-from conformance.wire import Wire, WireOptions
+from conformance.http.credentials import Credentials
+from conformance.http.exchange import Headers, Request, Response
+from conformance.http.pace import Bounds, Pace, seconds_until_again
+from conformance.http.target import AppTarget, HttpTarget, Target
+from conformance.http.wire import Wire, WireOptions
 
 from .scripted import LIFE, Peer, Scripted, always, answer, once
 

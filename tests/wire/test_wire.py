@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from conformance import connection as connection_module
 from conformance.errors import ConfigurationError
-from conformance.exchange import Response, WireFault
-from conformance.url import parse_url, proxy_for
-from conformance.wire import Wire, WireOptions
+from conformance.http import connection as connection_module
+from conformance.http.exchange import Response, WireFault
+from conformance.http.url import parse_url, proxy_for
+from conformance.http.wire import Wire, WireOptions
 
 from .scripted import Peer, Scripted, always, answer, once
 
@@ -427,7 +427,7 @@ def test_a_tls_handshake_that_hangs_ends_at_the_deadline() -> None:
     ],
 )
 def test_files_that_cannot_be_used_are_named(options: WireOptions) -> None:
-    with pytest.raises(ConfigurationError, match="'/.*' (cannot be used|is of no use)"):
+    with pytest.raises(ConfigurationError, match=r"'/.*' (cannot be used|is of no use)"):
         Wire("https://api.example", options)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from conformance.cases import Case
-from conformance.examination import Examination
+from conformance.planning.cases import Case
+from conformance.session.examination import Examination
 
 from .running import CHAPTERS, PROFILE, drawn, engine, fixed, median, replay, replay_raw, served, suite
 

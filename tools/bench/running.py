@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from conformance.bench import Bench
-from conformance.cases import Case
-from conformance.examination import Choices, Examination
-from conformance.procedures import put
-from conformance.wire import Wire
+from conformance.http.wire import Wire
+from conformance.planning.cases import Case
+from conformance.putting.bench import Bench
+from conformance.putting.procedures import put
+from conformance.session.examination import Choices, Examination
 
 ROOT = Path(__file__).resolve().parents[2]
 PROFILE = ROOT / "fixtures" / "reference.toml"
@@ -161,8 +161,8 @@ def fixed(examination: Examination) -> list[Case]:
 
 def drawn(examination: Examination) -> list[Case]:
     """The cases whose values are drawn."""
-    from conformance import generated
-    from conformance.plan import Planner
+    from conformance.drawn import generated
+    from conformance.planning.codes import Planner
 
     own = [case for case in examination.cases.values() if case.chapter == "generated"]
     if own:

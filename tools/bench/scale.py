@@ -15,12 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from conformance import contract, surface
 from conformance.data import SCHEMAS
-from conformance.examination import Choices, Examination, known_facts
-from conformance.procedures import put
+from conformance.http.target import AppTarget
+from conformance.inputs import contract, surface
+from conformance.putting.procedures import put
 from conformance.reference import Reference
-from conformance.target import AppTarget
+from conformance.session.examination import Choices, Examination, known_facts
 
 from .running import CHAPTERS, PROFILE, ROOT, environment, median, profile_with, served, suite
 

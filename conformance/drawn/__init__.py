@@ -1,0 +1,1 @@
+"""Cases whose values Hypothesis and Schemathesis draw."""

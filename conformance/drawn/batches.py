@@ -1,0 +1,113 @@
+"""Runs of Hypothesis: batches of values that one seed always draws alike, and the smallest of those that fail.
+
+Its settings are given to each run; no profile of Hypothesis is loaded or changed, and no database is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import hypothesis
+import hypothesis.errors
+from hypothesis import strategies as st
+
+from conformance.drawn.strategies import Source, strategy_of
+
+
+class Wrong(Exception):
+    """An example was found that the contract forbids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Batches of values: so many, of a size, always the same ones for one seed and name.
+
+    A run of Hypothesis draws one batch: its first example is the simplest, its second a drawn one, and whatever came
+    further would only vary that one.
+    """
+
+    sources: Sequence[Source]
+    seed: int
+    name: str
+    number: int
+    size: int
+
+    def values(self) -> list[Any]:
+        """All values, each once, in the order in which they are drawn."""
+        found: dict[str, Any] = {}
+
+        def keep(batch: list[Any]) -> bool:
+            found.update({repr(value): value for value in batch if repr(value) not in found})
+            return True
+
+        strategy = self._strategy()
+        for number in range(self.number):
+            run(strategy, keep, self.seed, f"{self.name} {number}", 2)
+        return list(found.values())
+
+    def shrink(self, judge: Callable[[list[Any]], bool]) -> None:
+        """Shrink the first batch that `judge` fails, by saying False. The last one it fails is then the smallest."""
+        strategy = self._strategy()
+        for number in range(self.number):
+            if not run(strategy, judge, self.seed, f"{self.name} {number}", 2, shrinking=True):
+                return
+
+    def _strategy(self) -> st.SearchStrategy[list[Any]]:
+        examples: st.SearchStrategy[Any] = st.one_of(*map(strategy_of, self.sources))
+        first = st.lists(examples, min_size=1, max_size=self.size)
+        if self.size < 16:
+            return first
+        # Lists have half a dozen members as a rule: three of them make a batch.
+        further = st.lists(examples, max_size=self.size)
+        return st.tuples(first, further, further).map(_joined)
+
+
+def _joined(parts: tuple[list[Any], ...]) -> list[Any]:
+    return [each for part in parts for each in part]
+
+
+#: Hypothesis changes what holds for the whole process, such as the limit of recursion: one thread draws at a time.
+ALONE = threading.Lock()
+
+
+def run(
+    strategy: st.SearchStrategy[Any], judge: Callable[[Any], bool], seed: int, name: str, examples: int,
+    shrinking: bool = False,
+) -> bool:  # fmt: skip
+    """Draw so many examples until one fails, which `judge` says by False; then shrink it. True where none failed.
+
+    Only one thread draws at a time; while an example that shrinks is judged, others may.
+    """
+    digest = hashlib.sha256(name.encode()).digest()
+    phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
+
+    @hypothesis.seed(seed ^ int.from_bytes(digest[:8], "big"))
+    @hypothesis.settings(
+        max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False, print_blob=False,
+        report_multiple_bugs=False, suppress_health_check=list(hypothesis.HealthCheck),
+        verbosity=hypothesis.Verbosity.quiet,
+    )  # fmt: skip
+    @hypothesis.given(strategy)
+    def test(example: Any) -> None:
+        if shrinking:
+            ALONE.release()
+        try:
+            fine = judge(example)
+        finally:
+            if shrinking:
+                ALONE.acquire()
+        if not fine:
+            raise Wrong
+
+    with ALONE:
+        try:
+            test()
+        except Wrong:
+            return False
+        except hypothesis.errors.Unsatisfiable:
+            pass  # where nothing fits, nothing is drawn
+    return True

@@ -1,0 +1,1 @@
+"""Judges exchanges: no clock, no file, no socket."""

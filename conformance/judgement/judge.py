@@ -1,0 +1,379 @@
+"""Judges one exchange by the contract: pure, without clock, file or socket.
+
+Blame goes from the outside in and stops where a layer is broken: an answer that is no JSON is not blamed for the
+envelope that cannot be read from it, and one whose code is due to another fault is not held to the clauses of a code
+that it should not carry. So one cause earns one blame.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.http.exchange import Exchange, Response
+from conformance.inputs.contract import Contract, Rule
+from conformance.judgement.envelope import Envelope, Reading
+from conformance.planning.cases import ACCEPTED, REFUSED, Due, Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is wrong with an answer: what it breaks, where, and what was expected.
+
+    `pointer` is a JSON Pointer (RFC 6901) into the answer seen as an object of `status`, `headers` and `body`.
+    `exchange` is the index of the answer among the exchanges of its case.
+    """
+
+    requirement: str
+    clause: str
+    pointer: str
+    expected: str
+    actual: str
+    exchange: int = 0
+
+
+class Judge:
+    """The judgement of one contract, its schemas compiled once."""
+
+    def __init__(self, contract: Contract, statuses: Mapping[str, int] | None = None) -> None:
+        self.contract = contract
+        self.envelope = Envelope(contract)
+        self.pinned = statuses or {}
+        self._internals = [re.compile(each) for each in contract.internals]
+        self._media = re.compile(
+            "|".join(
+                [re.escape(each) for each in contract.media_types]
+                + [r"[\w.!#$&^-]+/[\w.!#$&^+-]+" + re.escape(each) for each in contract.media_type_suffixes]
+            ),
+            re.IGNORECASE,
+        )
+
+    def statuses(self, code: str) -> tuple[int, ...]:
+        """The statuses that a code may come with."""
+        return (self.pinned[code],) if code in self.pinned else self.contract.rules[code].statuses
+
+    def read(self, response: Response) -> Reading:
+        """What a response says, as far as it can be read."""
+        return self.envelope.read(response)
+
+    def violations(self, expected: Expected, exchange: Exchange, index: int = 0) -> list[Violation]:
+        """Everything that is wrong with the answer of an exchange, which has one."""
+        response = exchange.response
+        assert response is not None
+        answer = self.read(response)
+        found = _Found(self, expected, exchange, answer, index)
+        found.judge()
+        return found.violations
+
+    def summary(self, exchange: Exchange) -> tuple[Any, ...]:
+        """Status, code and field names: what must be the same for the same request."""
+        assert exchange.response is not None
+        answer = self.read(exchange.response)
+        return exchange.response.status, answer.code, tuple(sorted(map(str, answer.fields)))
+
+
+@dataclass(slots=True)
+class _Found:
+    """The violations of one answer, as they are found; lives as long as one judgement."""
+
+    by: Judge
+    expected: Expected
+    exchange: Exchange
+    answer: Reading
+    index: int
+    violations: list[Violation]
+
+    def __init__(self, by: Judge, expected: Expected, exchange: Exchange, answer: Reading, index: int) -> None:
+        self.by, self.expected, self.exchange, self.answer, self.index = by, expected, exchange, answer, index
+        self.violations = []
+
+    def add(self, requirement: str | None, clause: str, pointer: str, expected: str, actual: object) -> None:
+        if requirement and not any(v.requirement == requirement and v.pointer == pointer for v in self.violations):
+            self.violations.append(Violation(requirement, clause, pointer, expected, shown(actual), self.index))
+
+    def role(self, role: str) -> str:
+        return self.by.contract.by_role(role)
+
+    def judge(self) -> None:
+        response = self.exchange.response
+        assert response is not None
+        status = response.status
+        if 200 <= status < 300:
+            self._accepted(response)
+        elif 300 <= status < 400:
+            if self.expected.registered:
+                self.add(self.role("statuses"), "status", "/status", self._statuses_text(), f"{status}, a redirect")
+                self._wrong_status(status)
+        elif self.expected.before_the_api and not self._of_the_api(status):
+            self._before_the_api(status)
+        else:
+            self._refused(response)
+
+    # What a 2xx says
+
+    def _accepted(self, response: Response) -> None:
+        strange = self.expected.before_the_api and not self.expected.registered
+        if response.body and response.status != 204 and self.exchange.request.method != "HEAD" and not strange:
+            self._json(response)
+        if self.expected.outcome != REFUSED:
+            return
+        wanted = self._due_text()
+        if self.answer.has_envelope:
+            # An error told with the status of a success: unsuccessful by its own word.
+            self.add(self.role("statuses"), "status", "/status", self._statuses_text(), response.status)
+            self._wrong_status(response.status)
+        self.add(self.expected.blame, "status", "/status", f"a refusal: {wanted}", f"{response.status}, a success")
+
+    # What everything else says
+
+    def _refused(self, response: Response) -> None:
+        contract, status = self.by.contract, response.status
+        if status not in contract.statuses.allowed:
+            self.add(self.role("statuses"), "status", "/status", self._statuses_text(), status)
+        if status >= 500:
+            self._failed(status)
+        if self.expected.outcome == ACCEPTED:
+            said = f"{status} {self.answer.code or ''} {self.answer.message or ''}".strip()
+            self.add(self.role("control"), "control", "/status", "2xx: the request has no fault", said)
+        readable = self._json(response) and self._envelope()
+        self._internals(response)
+        self._challenge(response)
+        if self.expected.outcome == ACCEPTED:
+            return
+        if self.expected.due:
+            self._code(status, readable)
+        else:
+            if self.expected.statuses and status not in self.expected.statuses:
+                self._wrong_status(status)
+                self.add(self.expected.blame, "status", "/status", _either(self.expected.statuses), status)
+            if readable:
+                self._free_code(status)
+
+    def _failed(self, status: int) -> None:
+        failure = self.by.contract.statuses.failure
+        about = self.by.contract.of_status(failure)
+        if status != failure:
+            if status not in self.by.contract.statuses.before_the_api:
+                self.add(about, "status", "/status", f"{failure} for a failure of the server", status)
+        elif self.expected.outcome != ACCEPTED and failure not in self.expected.statuses:
+            self.add(about, "status", "/status", f"no failure of the server: {self._due_text()}", status)
+            self._wrong_status(status)
+
+    def _wrong_status(self, status: int) -> None:
+        """Blame the requirements about the statuses that were due instead."""
+        due = self._due_statuses()
+        if len(due) == 1 and status != due[0]:
+            self.add(self.by.contract.of_status(due[0]), "status", "/status", str(due[0]), status)
+        elif len(due) > 1 and status >= 500:
+            self.add(self.by.contract.of_status(due[0]), "status", "/status", _either(due), status)
+
+    def _json(self, response: Response) -> bool:
+        requirement = self.role("json")
+        if not response.body and self.exchange.request.method == "HEAD":
+            return False
+        media_type = response.header("content-type")
+        fine = media_type is not None and self.by._media.fullmatch(media_type.split(";")[0].strip())
+        if not fine:
+            wanted = _either(self.by.contract.media_types)
+            self.add(requirement, "json", "/headers/content-type", f"{wanted}, or one that ends in +json", media_type)
+        if self.answer.fault is not None:
+            self.add(
+                requirement, "json", "/body", "JSON data in UTF-8", f"{self.answer.fault}: {_start(response.body)}"
+            )
+            return False
+        return True
+
+    def _envelope(self) -> bool:
+        """Judge the envelope; False where the code cannot be read from it."""
+        broken = False
+        for requirement, pointer, wanted, actual in self.by.envelope.violations(self.answer.document):
+            self.add(requirement, "envelope", "/body" + pointer, wanted, actual)
+            broken = broken or requirement in (self.role("envelope"), self.role("code-form"))
+        return not broken
+
+    def _code(self, status: int, readable: bool) -> None:
+        due = {each.code: each for each in self.expected.due}
+        blame = self.expected.blame
+        statuses = self._due_statuses()
+        if not readable:
+            if status not in statuses:
+                self._wrong_status(status)
+                self.add(blame, "status", "/status", _either(statuses), status)
+            return
+        code = self.answer.code
+        if code is None or code not in due:
+            blame = self._blame_by_status(status)
+            self.add(blame, "ErrorCode", self.by.envelope.pointer("code"), _either(list(due)), code)
+            self._documented(code)
+            of_that_code = self.by.statuses(code) if code is not None and code in self.by.contract.rules else ()
+            if status not in statuses and status not in of_that_code:
+                self._wrong_status(status)
+                self.add(blame, "status", "/status", _either(statuses), status)
+            return
+        rule = self.by.contract.rules[code]
+        if status not in self.by.statuses(code):
+            self._wrong_status(status)
+            self.add(rule.requirement, "status", "/status", _either(self.by.statuses(code)), status)
+        self._clauses(rule, due[code])
+
+    def _blame_by_status(self, status: int) -> str:
+        """Whose rule is broken by a wrong code, where several codes are right: one that comes with this status."""
+        fitting = [each.code for each in self.expected.due if status in self.by.statuses(each.code)]
+        rules = self.by.contract.rules
+        if not fitting or any(rules[code].requirement == self.expected.blame for code in fitting):
+            return self.expected.blame
+        return rules[fitting[0]].requirement
+
+    def _free_code(self, status: int) -> None:
+        """Where no code is due, one of the contract's own must still keep its own rule."""
+        rule = self.by.contract.rules.get(self.answer.code or "")
+        if rule is None:
+            self._documented(self.answer.code)
+            return
+        if self.expected.statuses and status not in self.expected.statuses:
+            return  # blamed already, for the same status
+        if status not in self.by.statuses(rule.code) and status != self.by.contract.statuses.credentials:
+            self.add(rule.requirement, "status", "/status", _either(self.by.statuses(rule.code)), status)
+        self._clauses(rule, None)
+
+    def _documented(self, code: str | None) -> None:
+        if self.expected.documented and self.expected.registered and code not in self.by.contract.rules:
+            pointer = self.by.envelope.pointer("code")
+            self.add(self.role("documented"), "advice", pointer, "one of the documented codes", code)
+
+    def _clauses(self, rule: Rule, due: Due | None) -> None:
+        """FieldName and Message, as the rule has them."""
+        fields = [each for each in self.answer.fields if isinstance(each, str) and each.strip()]
+        pointer = self.by.envelope.pointer("errors")
+        names = due.names if due is not None else ()
+        if rule.field.required and not fields and not self._blamed("errors", "field"):
+            wanted = " and ".join(due.faulty[:1] if rule.field.names == "faulty" else due.names) if due else ""
+            self.add(
+                rule.requirement, "FieldName", pointer, f"FieldName: {wanted or 'the name of the parameter'}", None
+            )
+        elif fields and names:
+            wrong = _wrong_fields(fields, names, rule.field.form, self._other_names(rule.code))
+            if wrong is not None:
+                place = self.by.envelope.field_pointer(self.answer.fields.index(wrong))
+                wanted = _either(names) if rule.field.form == "exact" else " and ".join(names)
+                self.add(rule.requirement, "FieldName", place, wanted, wrong)
+                known = tuple(self.expected.parameters)
+                if wrong not in known and (rule.field.form == "exact" or not _concatenates(wrong, known)):
+                    self.add(self.role("field"), "FieldName", place, wanted, wrong)
+        if rule.message_names != "none" and isinstance(self.answer.message, str):
+            self._message_names(rule, due, fields)
+
+    def _message_names(self, rule: Rule, due: Due | None, fields: list[str]) -> None:
+        message = self.answer.message or ""
+        pointer = self.by.envelope.pointer("message")
+        if self._blamed("message"):
+            return
+        if rule.message_names == "group":
+            lost = [name for name in (due.names if due else ()) if not _stands_in(name, message)]
+            if lost:
+                self.add(rule.requirement, "Message", pointer, f"a text that names {', '.join(lost)}", message)
+            return
+        names = list(due.faulty) if due is not None and due.faulty else fields[:1]
+        if names and not any(_stands_in(name, message) for name in names):
+            self.add(rule.requirement, "Message", pointer, f"a text that names {names[0]}", message)
+
+    def _other_names(self, code: str) -> tuple[str, ...]:
+        """The names that the other codes which are due may bring: several faults may come in several Errors."""
+        return tuple(name for each in self.expected.due if each.code != code for name in (*each.names, *each.faulty))
+
+    def _blamed(self, *roles: str) -> bool:
+        ids = {self.role(role) for role in roles}
+        return any(v.requirement in ids for v in self.violations)
+
+    # Advice
+
+    def _internals(self, response: Response) -> None:
+        text = self.answer.text
+        if text is None:
+            return
+        for pattern in self.by._internals:
+            match = pattern.search(text[:65536])
+            if match:
+                wanted = "a friendly text without internals"
+                self.add(self.role("internals"), "advice", "/body", wanted, match.group(0)[:200])
+                return
+
+    def _challenge(self, response: Response) -> None:
+        name = self.by.contract.challenge
+        if name and response.status == self.by.contract.statuses.credentials and response.header(name) is None:
+            self.add(self.role("challenge"), "advice", f"/headers/{name.lower()}", "a challenge", None)
+
+    def _of_the_api(self, status: int) -> bool:
+        """Whether an answer is that of the API: a failure, or an envelope where the operation is one of its own."""
+        statuses = self.by.contract.statuses
+        own = self.expected.registered and self.answer.has_envelope and status not in statuses.before_the_api
+        return own or status == statuses.failure
+
+    def _before_the_api(self, status: int) -> None:
+        """An HTTP server may refuse this by itself: whatever it says but a failure is worth a word at most."""
+        told = self.answer.has_envelope or self.exchange.request.method == "HEAD"
+        if status not in self.by.contract.statuses.allowed or not told:
+            wanted = "one of the contract's statuses, in the envelope"
+            self.add(self.role("before-the-api"), "advice", "/status", wanted, f"{status} from the HTTP server")
+
+    # Words
+
+    def _due_statuses(self) -> tuple[int, ...]:
+        if self.expected.due:
+            return tuple(dict.fromkeys(s for each in self.expected.due for s in self.by.statuses(each.code)))
+        return self.expected.statuses
+
+    def _due_text(self) -> str:
+        statuses = _either(self._due_statuses()) if self._due_statuses() else self._statuses_text()
+        codes = [each.code for each in self.expected.due]
+        return f"{statuses} with {_either(codes)}" if codes else statuses
+
+    def _statuses_text(self) -> str:
+        return _either(self.by.contract.statuses.allowed)
+
+
+def _wrong_fields(fields: list[str], names: tuple[str, ...], form: str, others: tuple[str, ...]) -> str | None:
+    """The first FieldName that is not right, None where all are."""
+    if form == "all-concatenated":
+        whole = [each for each in fields if all(name in each for name in names)]
+        return None if whole else fields[0]
+    if form == "concatenated":
+        whole = [each for each in fields if _concatenates(each, names)]
+        return next((each for each in fields if each not in whole and each not in others), None if whole else fields[0])
+    allowed = {*names, *others}
+    if not any(each in names for each in fields):
+        return fields[0]
+    return next((each for each in fields if each not in allowed), None)
+
+
+def _concatenates(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a text is one of the names, or some of them with anything but letters and digits between."""
+    rest, some = text, False
+    for name in sorted(names, key=len, reverse=True):
+        if name in rest:
+            some, rest = True, rest.replace(name, " ")
+    return some and not any(c.isalnum() for c in rest)
+
+
+def _stands_in(name: str, message: str) -> bool:
+    """Whether a name stands in a text as a whole word."""
+    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", message) is not None
+
+
+def _either(values: Any) -> str:
+    texts = [str(each) for each in values]
+    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " or " + texts[-1] if texts else "nothing"
+
+
+def _start(body: bytes) -> str:
+    return repr(body[:60])[1:]
+
+
+def shown(value: object) -> str:
+    """A received value, as a failure shows it: nothing, or at most 300 characters."""
+    if value is None:
+        return "nothing"
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 300 else text[:300] + f"... ({len(text)} characters)"

@@ -1,0 +1,1 @@
+"""Contract, surface and profile make cases."""
