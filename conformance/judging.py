@@ -23,7 +23,8 @@ from conformance.errors import ConfigurationError
 from conformance.http.exchange import Exchange, Request, Response
 from conformance.inputs.contract import Contract, load
 from conformance.inputs.documents import unknown_name
-from conformance.judgement.judge import Judge, Violation
+from conformance.judgement.judge import Judge
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import EITHER, REFUSED, Due, Expected
 
 __all__ = ["ContractBroken", "Received", "Violation", "assert_keeps_contract", "violations"]

@@ -20,8 +20,9 @@ from conformance.data import SCHEMAS
 from conformance.drawn.fuzz import LONG
 from conformance.http.exchange import Exchange, Request, Response
 from conformance.inputs import contract as contracts
-from conformance.judgement.judge import Judge, Violation
+from conformance.judgement.judge import Judge
 from conformance.judgement.strange import strange
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import EITHER, Expected
 
 #: Another contract, laid out as `schemas/`, is found in the folder that this variable names.

@@ -13,7 +13,7 @@ from conformance.inputs.contract import Contract, Rule
 from conformance.inputs.surface import Operation, Parameter, Surface
 from conformance.judgement.verdict import Step
 from conformance.planning.cases import REFUSED, Due, Expected
-from conformance.planning.codes import acceptable
+from conformance.planning.selectors import acceptable
 from conformance.putting.bench import Bench
 from conformance.putting.facts import Facts, formed, objects
 

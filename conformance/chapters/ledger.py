@@ -10,8 +10,8 @@ from conformance.chapters.kinds import Holder, Kind, Thing, refused_by
 from conformance.http.exchange import Exchange
 from conformance.inputs.contract import Rule
 from conformance.inputs.surface import Operation, Parameter
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import Lacking, Step, Unanswered
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import ACCEPTED, Expected, Template, Value, literal
 from conformance.planning.requests import base, with_mark
 from conformance.planning.values import marked

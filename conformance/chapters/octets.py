@@ -17,8 +17,8 @@ from conformance.http.exchange import Request
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Parameter, Surface
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import Step, Unanswered
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import (
     ACCEPTED,
     EITHER,
@@ -30,9 +30,9 @@ from conformance.planning.cases import (
     case_id,
     literal,
     turn_of,
-)
-from conformance.planning.codes import fits
+)  # fmt: skip
 from conformance.planning.requests import base, right, with_mark
+from conformance.planning.selectors import fits
 from conformance.planning.values import marked
 from conformance.putting.bench import Bench
 from conformance.putting.watch import Watch, accepted

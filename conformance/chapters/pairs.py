@@ -16,8 +16,8 @@ from conformance.http.exchange import OWNER
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Parameter, Surface
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import Lacking, NotThere, Step, Unanswered
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import REFUSED, Case, Due, Expected, Template, Value, case_id, of_operation
 from conformance.planning.requests import base
 from conformance.putting.bench import Bench

@@ -15,8 +15,8 @@ from conformance.chapters.ledger import Ledger
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Surface
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import Drawn, Lacking, NotThere, Step, Unanswered
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import LINKS, REFUSED, Case, Expected, Template, case_id
 from conformance.putting.bench import Bench
 

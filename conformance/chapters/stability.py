@@ -16,8 +16,8 @@ from conformance.http.exchange import OWNER, Exchange, Request
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Surface
-from conformance.judgement.judge import Violation, shown
 from conformance.judgement.verdict import Lacking, Step, Unanswered
+from conformance.judgement.wording import Violation, shown
 from conformance.planning.cases import ACCEPTED, EITHER, REFUSED, Case, Expected, Template, case_id
 from conformance.planning.requests import base, with_mark
 from conformance.planning.values import marked

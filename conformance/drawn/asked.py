@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.drawn.rightness import Rightness
-from conformance.judgement.judge import Violation
 from conformance.judgement.leniency import as_number, bare
 from conformance.judgement.strange import refused_early, sendable_in_path, strange
 from conformance.judgement.verdict import Drawn, Lacking, Step, Unanswered, lean
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import EITHER, Case, Due, Expected, literal
-from conformance.planning.codes import acceptable
 from conformance.planning.requests import with_mark
+from conformance.planning.selectors import acceptable
 from conformance.planning.values import marked
 from conformance.putting.bench import Bench
 from conformance.putting.facts import objects

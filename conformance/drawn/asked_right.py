@@ -11,8 +11,8 @@ from conformance.drawn.rightness import BOUNDS, bound_codes
 from conformance.judgement.strange import strange
 from conformance.judgement.verdict import Step
 from conformance.planning.cases import ACCEPTED, EITHER, Expected, literal
-from conformance.planning.codes import fits
 from conformance.planning.requests import with_mark
+from conformance.planning.selectors import fits
 from conformance.planning.values import marked
 from conformance.putting.watch import Watch, accepted
 

@@ -15,9 +15,9 @@ from conformance.http.exchange import Exchange, Request
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Surface
-from conformance.judgement.judge import Violation
 from conformance.judgement.strange import refused_early, sendable_in_path, strange
 from conformance.judgement.verdict import Drawn, Lacking, NotThere, Step, Unanswered, lean
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import EITHER, Case, Expected, case_id
 from conformance.planning.requests import base, right
 from conformance.planning.values import generator, unknown_like

@@ -18,7 +18,8 @@ from conformance.inputs.contract import Contract, Rule
 from conformance.inputs.surface import Facet, Operation, Parameter
 from conformance.judgement.leniency import alike, as_number, folded
 from conformance.planning.cases import ACCEPTED, EITHER, REFUSED
-from conformance.planning.codes import Planner, fits, operation_fits
+from conformance.planning.codes import Planner
+from conformance.planning.selectors import fits, operation_fits
 
 LENGTHS = ("minLength", "maxLength")
 BOUNDS = ("minimum", "maximum")

@@ -15,23 +15,8 @@ from typing import Any
 from conformance.http.exchange import Exchange, Response
 from conformance.inputs.contract import Contract, Rule
 from conformance.judgement.envelope import Envelope, Reading
+from conformance.judgement.wording import Violation, concatenates, either, shown, stands_in, start, wrong_fields
 from conformance.planning.cases import ACCEPTED, REFUSED, Due, Expected
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One thing that is wrong with an answer: what it breaks, where, and what was expected.
-
-    `pointer` is a JSON Pointer (RFC 6901) into the answer seen as an object of `status`, `headers` and `body`.
-    `exchange` is the index of the answer among the exchanges of its case.
-    """
-
-    requirement: str
-    clause: str
-    pointer: str
-    expected: str
-    actual: str
-    exchange: int = 0
 
 
 class Judge:
@@ -147,7 +132,7 @@ class _Found:
         else:
             if self.expected.statuses and status not in self.expected.statuses:
                 self._wrong_status(status)
-                self.add(self.expected.blame, "status", "/status", _either(self.expected.statuses), status)
+                self.add(self.expected.blame, "status", "/status", either(self.expected.statuses), status)
             if readable:
                 self._free_code(status)
 
@@ -167,7 +152,7 @@ class _Found:
         if len(due) == 1 and status != due[0]:
             self.add(self.by.contract.of_status(due[0]), "status", "/status", str(due[0]), status)
         elif len(due) > 1 and status >= 500:
-            self.add(self.by.contract.of_status(due[0]), "status", "/status", _either(due), status)
+            self.add(self.by.contract.of_status(due[0]), "status", "/status", either(due), status)
 
     def _json(self, response: Response) -> bool:
         requirement = self.role("json")
@@ -176,12 +161,10 @@ class _Found:
         media_type = response.header("content-type")
         fine = media_type is not None and self.by._media.fullmatch(media_type.split(";")[0].strip())
         if not fine:
-            wanted = _either(self.by.contract.media_types)
+            wanted = either(self.by.contract.media_types)
             self.add(requirement, "json", "/headers/content-type", f"{wanted}, or one that ends in +json", media_type)
         if self.answer.fault is not None:
-            self.add(
-                requirement, "json", "/body", "JSON data in UTF-8", f"{self.answer.fault}: {_start(response.body)}"
-            )
+            self.add(requirement, "json", "/body", "JSON data in UTF-8", f"{self.answer.fault}: {start(response.body)}")
             return False
         return True
 
@@ -200,22 +183,22 @@ class _Found:
         if not readable:
             if status not in statuses:
                 self._wrong_status(status)
-                self.add(blame, "status", "/status", _either(statuses), status)
+                self.add(blame, "status", "/status", either(statuses), status)
             return
         code = self.answer.code
         if code is None or code not in due:
             blame = self._blame_by_status(status)
-            self.add(blame, "ErrorCode", self.by.envelope.pointer("code"), _either(list(due)), code)
+            self.add(blame, "ErrorCode", self.by.envelope.pointer("code"), either(list(due)), code)
             self._documented(code)
             of_that_code = self.by.statuses(code) if code is not None and code in self.by.contract.rules else ()
             if status not in statuses and status not in of_that_code:
                 self._wrong_status(status)
-                self.add(blame, "status", "/status", _either(statuses), status)
+                self.add(blame, "status", "/status", either(statuses), status)
             return
         rule = self.by.contract.rules[code]
         if status not in self.by.statuses(code):
             self._wrong_status(status)
-            self.add(rule.requirement, "status", "/status", _either(self.by.statuses(code)), status)
+            self.add(rule.requirement, "status", "/status", either(self.by.statuses(code)), status)
         self._clauses(rule, due[code])
 
     def _blame_by_status(self, status: int) -> str:
@@ -235,7 +218,7 @@ class _Found:
         if self.expected.statuses and status not in self.expected.statuses:
             return  # blamed already, for the same status
         if status not in self.by.statuses(rule.code) and status != self.by.contract.statuses.credentials:
-            self.add(rule.requirement, "status", "/status", _either(self.by.statuses(rule.code)), status)
+            self.add(rule.requirement, "status", "/status", either(self.by.statuses(rule.code)), status)
         self._clauses(rule, None)
 
     def _documented(self, code: str | None) -> None:
@@ -254,13 +237,13 @@ class _Found:
                 rule.requirement, "FieldName", pointer, f"FieldName: {wanted or 'the name of the parameter'}", None
             )
         elif fields and names:
-            wrong = _wrong_fields(fields, names, rule.field.form, self._other_names(rule.code))
+            wrong = wrong_fields(fields, names, rule.field.form, self._other_names(rule.code))
             if wrong is not None:
                 place = self.by.envelope.field_pointer(self.answer.fields.index(wrong))
-                wanted = _either(names) if rule.field.form == "exact" else " and ".join(names)
+                wanted = either(names) if rule.field.form == "exact" else " and ".join(names)
                 self.add(rule.requirement, "FieldName", place, wanted, wrong)
                 known = tuple(self.expected.parameters)
-                if wrong not in known and (rule.field.form == "exact" or not _concatenates(wrong, known)):
+                if wrong not in known and (rule.field.form == "exact" or not concatenates(wrong, known)):
                     self.add(self.role("field"), "FieldName", place, wanted, wrong)
         if rule.message_names != "none" and isinstance(self.answer.message, str):
             self._message_names(rule, due, fields)
@@ -271,12 +254,12 @@ class _Found:
         if self._blamed("message"):
             return
         if rule.message_names == "group":
-            lost = [name for name in (due.names if due else ()) if not _stands_in(name, message)]
+            lost = [name for name in (due.names if due else ()) if not stands_in(name, message)]
             if lost:
                 self.add(rule.requirement, "Message", pointer, f"a text that names {', '.join(lost)}", message)
             return
         names = list(due.faulty) if due is not None and due.faulty else fields[:1]
-        if names and not any(_stands_in(name, message) for name in names):
+        if names and not any(stands_in(name, message) for name in names):
             self.add(rule.requirement, "Message", pointer, f"a text that names {names[0]}", message)
 
     def _other_names(self, code: str) -> tuple[str, ...]:
@@ -326,54 +309,9 @@ class _Found:
         return self.expected.statuses
 
     def _due_text(self) -> str:
-        statuses = _either(self._due_statuses()) if self._due_statuses() else self._statuses_text()
+        statuses = either(self._due_statuses()) if self._due_statuses() else self._statuses_text()
         codes = [each.code for each in self.expected.due]
-        return f"{statuses} with {_either(codes)}" if codes else statuses
+        return f"{statuses} with {either(codes)}" if codes else statuses
 
     def _statuses_text(self) -> str:
-        return _either(self.by.contract.statuses.allowed)
-
-
-def _wrong_fields(fields: list[str], names: tuple[str, ...], form: str, others: tuple[str, ...]) -> str | None:
-    """The first FieldName that is not right, None where all are."""
-    if form == "all-concatenated":
-        whole = [each for each in fields if all(name in each for name in names)]
-        return None if whole else fields[0]
-    if form == "concatenated":
-        whole = [each for each in fields if _concatenates(each, names)]
-        return next((each for each in fields if each not in whole and each not in others), None if whole else fields[0])
-    allowed = {*names, *others}
-    if not any(each in names for each in fields):
-        return fields[0]
-    return next((each for each in fields if each not in allowed), None)
-
-
-def _concatenates(text: str, names: tuple[str, ...]) -> bool:
-    """Whether a text is one of the names, or some of them with anything but letters and digits between."""
-    rest, some = text, False
-    for name in sorted(names, key=len, reverse=True):
-        if name in rest:
-            some, rest = True, rest.replace(name, " ")
-    return some and not any(c.isalnum() for c in rest)
-
-
-def _stands_in(name: str, message: str) -> bool:
-    """Whether a name stands in a text as a whole word."""
-    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", message) is not None
-
-
-def _either(values: Any) -> str:
-    texts = [str(each) for each in values]
-    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " or " + texts[-1] if texts else "nothing"
-
-
-def _start(body: bytes) -> str:
-    return repr(body[:60])[1:]
-
-
-def shown(value: object) -> str:
-    """A received value, as a failure shows it: nothing, or at most 300 characters."""
-    if value is None:
-        return "nothing"
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 300 else text[:300] + f"... ({len(text)} characters)"
+        return either(self.by.contract.statuses.allowed)

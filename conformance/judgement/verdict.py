@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.http.exchange import Exchange
 from conformance.inputs.contract import Contract
-from conformance.judgement.judge import Violation
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import Case
 
 #: What is kept of a body, in bytes, and how many different large ones are kept in mind to be recognised.

@@ -54,7 +54,7 @@ def page(rows: Sequence[Row], figures: dict[str, Any], seconds: float) -> str:
         "## What each kind of case is needed for",
         "",
         "Liars that nothing else catches. Chapters that draw values are put only to liars which the planned cases leave",
-        "standing, so theirs are those that need them.",
+        "standing, in effort `ci` and then `thorough`, so theirs are those that need them. Right targets get all chapters.",
         "",
         "| kind of case | liars | such as |",
         "|---|---|---|",

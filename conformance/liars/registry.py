@@ -18,6 +18,7 @@ from . import (
     existence,
     formats,
     generated,
+    near_misses,
     odd_requests,
     ownership,
     pairs,
@@ -51,6 +52,7 @@ _WRITTEN = (
     targets,
     defaults,
     strictness,
+    near_misses,
 )
 
 

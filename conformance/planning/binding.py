@@ -13,7 +13,7 @@ from conformance.errors import ConfigurationError
 from conformance.inputs.contract import Contract
 from conformance.inputs.documents import read
 from conformance.inputs.surface import Facet, Parameter, Surface
-from conformance.planning.codes import fits
+from conformance.planning.selectors import fits
 
 #: Keywords that forbid values. Each is bound where a rule selects parameters by it.
 FORBIDDING = (

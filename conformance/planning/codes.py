@@ -7,10 +7,7 @@ it selects. What the code is called, what the parameter is called, and which ope
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
-
-import jsonschema_rs
 
 from conformance.inputs.contract import Contract, Rule
 from conformance.inputs.profile import Profile
@@ -27,9 +24,10 @@ from conformance.planning.cases import (
     case_id,
     literal,
     turn_of,
-)
+)  # fmt: skip
+from conformance.planning.faults import faults, spoken_of
 from conformance.planning.requests import base, right, with_mark
-from conformance.planning.values import MADE_UP, corpus, corrupted, stretched
+from conformance.planning.selectors import acceptable, fits, operation_fits
 
 ANY_OF_PARAMETER = "@parameter"
 
@@ -97,8 +95,8 @@ class Planner:
                 continue
             if variant.get("value", 0) is None and parameter.trait("nullable"):
                 continue  # null is a value that it takes
-            for name, value, more in self._faults(variant, parameter, facet):
-                if not _guarded(facet, value):
+            for name, value, more in faults(self.contract, variant, parameter, facet):
+                if not spoken_of(facet, value):
                     continue
                 also = self._codes([*variant.get("or", ()), *more], parameter)
                 may = bool({rule.code, variant.get("bound")} & set(parameter.trait("x-may") or ()))
@@ -117,58 +115,6 @@ class Planner:
                     outcome=EITHER if may or variant.get("outcome") == EITHER else REFUSED,
                     control=base(operation, parameter), situation=trigger.get("situation"),
                 )  # fmt: skip
-
-    def _faults(
-        self, variant: Mapping[str, Any], parameter: Parameter, facet: Facet
-    ) -> Iterator[tuple[str, Value | None, tuple[str, ...]]]:
-        """Name, value and further codes of each fault that a variant makes of a parameter; None is absence."""
-        name = variant.get("name", "")
-        if variant.get("absent"):
-            yield name, None, ()
-        elif "corpus" in variant:
-            for entry in corpus(variant["corpus"], self.contract.folder)["wrong"]:
-                if parameter.place == "path" and not _sendable_in_path(entry["value"]):
-                    continue
-                yield entry["name"], literal(_typed(entry["value"], parameter)), tuple(entry.get("or", ()))
-        elif "value" in variant:
-            if variant["value"] == "" and parameter.is_list:
-                yield name, literal(""), ()
-            else:
-                yield name, literal(variant["value"]), ()
-        elif "madeUp" in variant or ("corrupt" in variant and facet.traits.get("enumeration")):
-            made = variant.get("text") or _not_in_vocabulary(variant, facet)
-            if made is not None:
-                wrong = _in_list(made, variant.get("list"), parameter, facet)
-                if wrong is not None:
-                    yield name, literal(wrong), ()
-        elif "corrupt" in variant:
-            yield name, replace(right(parameter), how="corrupt", which=variant["corrupt"]), ()
-        elif "unknown" in variant:
-            which = ("place:" if "x-location" in facet.traits else "") + variant["unknown"]
-            yield name, replace(right(parameter), how="unknown", which=which), ()
-        elif "ahead" in variant:
-            yield name, Value("ahead", literal=facet.traits["x-ahead"][variant["ahead"]] + variant["by"]), ()
-        elif "bound" in variant:
-            yield from self._beyond(variant, parameter, facet)
-        elif "fact" in variant:
-            form = right(parameter).form
-            yield name, Value("fact", fact=variant["fact"], form=form, which=parameter.trait("x-location") or ""), ()
-        elif "other" in variant:
-            yield name, Value("fact", fact=variant["other"]), ()
-        elif "deleted" in variant:
-            yield name, Value("deleted", which=variant["deleted"]), ()
-
-    def _beyond(
-        self, variant: Mapping[str, Any], parameter: Parameter, facet: Facet
-    ) -> Iterator[tuple[str, Value | None, tuple[str, ...]]]:
-        bound, by = variant["bound"], variant["by"]
-        limit = facet.traits.get(bound)
-        if limit is None or (bound in ("minLength", "maxLength") and parameter.place == "path"):
-            return
-        if bound in ("minimum", "maximum"):
-            yield variant["name"], literal(_typed(str(limit + by), parameter)), ()
-        elif limit + by >= 1:
-            yield variant["name"], literal(stretched(_sample(parameter), limit + by)), ()
 
     def _of_group(self, rule: Rule, operation: Operation, variant: Mapping[str, Any]) -> Case:
         values: dict[str, Value | None] = {p.key: None for p in operation.placed("body")}
@@ -319,101 +265,3 @@ def _asked(parameter: Parameter, on: Mapping[str, Any]) -> bool:
 
 def _measures(rule: Rule) -> bool:
     return any(trigger["on"].get("has") in ("minLength", "maxLength") for trigger in rule.triggers)
-
-
-def fits(selector: Mapping[str, Any], parameter: Parameter, facet: Facet) -> bool:
-    """Whether a facet of a parameter has the traits that a selector names.
-
-    `has` names a keyword that must be there; `not` is a selector that must not fit; null says that a trait is absent.
-    """
-    if "group" in selector or "operation" in selector:
-        return False
-    for key, wanted in selector.items():
-        if key == "has":
-            if facet.traits.get(wanted) is None:
-                return False
-        elif key == "not":
-            if fits(wanted, parameter, facet):
-                return False
-        elif facet.traits.get(key) != wanted:
-            return False
-    return True
-
-
-def operation_fits(selector: Mapping[str, Any], operation: Operation) -> bool:
-    """Whether an operation reads, changes or takes what a selector names."""
-    if "x-reads" in selector and selector["x-reads"] not in operation.reads.values():
-        return False
-    if "x-effect" in selector and any(operation.effect.get(k) != v for k, v in selector["x-effect"].items()):
-        return False
-    wanted = selector.get("parameter")
-    return wanted is None or any(fits(wanted, p, facet) for p in operation.parameters for facet in p.facets)
-
-
-def acceptable(rule: Rule, operation: Operation, faulty: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that FieldName may hold with a rule's code; none where the rule does not say."""
-    if rule.field.names == "any":
-        return ()
-    if rule.field.names == "group":
-        return operation.group
-    if rule.field.names == "faulty":
-        return faulty
-    return tuple(
-        name
-        for selector in rule.field.names
-        for parameter in operation.parameters
-        if not isinstance(selector, str) and any(fits(selector, parameter, facet) for facet in parameter.facets)
-        for name in (parameter.name, *parameter.aliases)
-    )
-
-
-def _not_in_vocabulary(variant: Mapping[str, Any], facet: Facet) -> str | None:
-    known = [str(each) for each in (*facet.traits["enum"], *(facet.traits.get("x-unjudged") or ()))]
-    folded = {each.casefold() for each in known}
-    if "madeUp" in variant:
-        return MADE_UP
-    for each in known:
-        made = corrupted(each, variant["corrupt"])
-        if made and made.casefold() not in folded:
-            return made
-    return None
-
-
-def _in_list(wrong: str, where: str | None, parameter: Parameter, facet: Facet) -> Any:
-    """A wrong item alone, or among right ones; None where the parameter takes no list."""
-    if where is None:
-        return [wrong] if parameter.is_list else wrong
-    if not parameter.is_list:
-        return None
-    known = [str(each) for each in facet.traits["enum"]]
-    first, last = known[0], known[-1]
-    return {"first": [wrong, first], "last": [first, wrong], "middle": [first, wrong, last]}[where]
-
-
-def _sample(parameter: Parameter) -> str:
-    return str(parameter.example) if isinstance(parameter.example, str) and parameter.example else "Conformance"
-
-
-def _typed(text: str, parameter: Parameter) -> Any:
-    """A number as a JSON number where the parameter stands in a body and the text is one."""
-    if parameter.place != "body" or parameter.trait("type") not in ("integer", "number"):
-        return text
-    for kind in (int, float):
-        try:
-            number = kind(text)
-        except ValueError:
-            continue
-        return number if number == number else text
-    return text
-
-
-def _sendable_in_path(text: str) -> bool:
-    """Slashes and dot segments would name another path, and control characters may end with the HTTP server."""
-    return bool(text) and "/" not in text and text.strip(".") != ""
-
-
-def _guarded(facet: Facet, value: Value | None) -> bool:
-    """Whether a wrong value is one that the facet speaks of."""
-    if facet.guard is None or value is None or value.how != "literal":
-        return facet.guard is None
-    return bool(jsonschema_rs.is_valid(dict(facet.guard), value.literal))

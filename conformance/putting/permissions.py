@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import Lacking, NotThere, Step, lean
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import Case
 from conformance.putting.belongings import accepted
 from conformance.putting.bench import WRITES_LINE, Bench

@@ -15,7 +15,6 @@ from typing import Any
 
 from conformance.http.exchange import Exchange, Request
 from conformance.inputs.surface import Operation
-from conformance.judgement.judge import Violation, shown
 from conformance.judgement.verdict import (
     ERROR,
     NOT_APPLICABLE,
@@ -28,6 +27,7 @@ from conformance.judgement.verdict import (
     judged,
     lean,
 )
+from conformance.judgement.wording import Violation, shown
 from conformance.planning.cases import EITHER, Case, Expected, Template, Value
 from conformance.planning.requests import with_mark
 from conformance.planning.safety import of_method

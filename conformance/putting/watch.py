@@ -10,8 +10,8 @@ from typing import Any
 
 from conformance.http.exchange import Exchange, Request
 from conformance.judgement.envelope import pointer
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import Lacking, NotThere, Step
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import Template, Value
 from conformance.putting.belongings import accepted
 from conformance.putting.bench import Bench

@@ -17,7 +17,7 @@ from conformance.data import FIXTURES, SCHEMAS
 from conformance.http.credentials import Credentials
 from conformance.http.target import HttpTarget, Target
 from conformance.http.wire import Wire, WireOptions
-from conformance.inputs import contract, profile, surface
+from conformance.inputs import contract, description, profile
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Surface, with_limits
@@ -53,8 +53,8 @@ class Examination:
     def __init__(self, choices: Choices) -> None:
         self.choices = choices
         self.contract: Contract = contract.load(Path(choices.contract) if choices.contract else SCHEMAS)
-        description = Path(choices.spec) if choices.spec else self.contract.folder / "surface.json"
-        described: Surface = surface.load(description, own_annotations)
+        document = Path(choices.spec) if choices.spec else self.contract.folder / "surface.json"
+        described: Surface = description.load(document, own_annotations)
         described = replace(described, unbound=(*described.unbound, *unbound(self.contract, described)))
         path = Path(choices.profile) if choices.profile else None
         if choices.reference:

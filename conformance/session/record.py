@@ -14,8 +14,8 @@ from conformance.http.credentials import Secrets
 from conformance.http.exchange import NOBODY, OWNER, Exchange, Request, text_of
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import PASSWORD, TOKEN, USERNAME
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import ADVICE, FAIL, Result, Step
+from conformance.judgement.wording import Violation
 from conformance.report.text import printable
 
 #: What a letter shows of a body, and what a document keeps of one, in bytes.

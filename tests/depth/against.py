@@ -8,7 +8,7 @@ from functools import cache
 from conformance import data
 from conformance.chapters import plan
 from conformance.http.target import AppTarget
-from conformance.inputs import contract, profile, surface
+from conformance.inputs import contract, description, profile
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Surface, with_limits
@@ -23,7 +23,7 @@ from conformance.reference import Reference
 def parts() -> tuple[Contract, Surface, Profile]:
     """The bundled contract, surface and profile."""
     given = profile.load(data.FIXTURES / "reference.toml", {})
-    return contract.load(), with_limits(surface.load(data.SCHEMAS / "surface.json"), given.limit), given
+    return contract.load(), with_limits(description.load(data.SCHEMAS / "surface.json"), given.limit), given
 
 
 @cache

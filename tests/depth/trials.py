@@ -10,7 +10,7 @@ from conformance.data import FIXTURES, SCHEMAS
 from conformance.drawn import fuzz, generated
 from conformance.http.exchange import Exchange, Request
 from conformance.http.target import AppTarget
-from conformance.inputs import contract, profile, surface
+from conformance.inputs import contract, description, profile, surface
 from conformance.judgement.verdict import Result
 from conformance.planning.cases import Case
 from conformance.planning.codes import Planner
@@ -20,7 +20,7 @@ from conformance.reference import Reference
 
 CONTRACT = contract.load()
 PROFILE = profile.load(FIXTURES / "reference.toml", {})
-SURFACE = surface.with_limits(surface.load(SCHEMAS / "surface.json"), PROFILE.limit)
+SURFACE = surface.with_limits(description.load(SCHEMAS / "surface.json"), PROFILE.limit)
 
 
 class Recording(AppTarget):
@@ -38,7 +38,7 @@ class Recording(AppTarget):
 @cache
 def curated() -> tuple[Case, ...]:
     """The cases of the codes and the controls that are written down, and not drawn."""
-    return (*Planner(CONTRACT, SURFACE, PROFILE).code_cases(), *controls(CONTRACT, SURFACE))
+    return (*Planner(CONTRACT, SURFACE, PROFILE).code_cases(), *controls.plan(CONTRACT, SURFACE))
 
 
 @cache

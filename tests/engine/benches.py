@@ -10,8 +10,8 @@ from typing import Any
 
 from conformance.http.exchange import Exchange, Headers, Request, Response, WireFault
 from conformance.http.target import AppTarget, Target
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import Result
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import Case
 from conformance.putting.bench import Bench
 from conformance.putting.facts import Facts

@@ -19,8 +19,8 @@ import pytest
 
 from conformance.http.credentials import Secrets
 from conformance.http.exchange import Exchange, Request, Response, WireFault
-from conformance.judgement.judge import Violation
 from conformance.judgement.verdict import ERROR, FAIL, Result, Step, judged
+from conformance.judgement.wording import Violation
 from conformance.planning.cases import Case
 from conformance.session.record import LETTER_BOUND, Recorder
 

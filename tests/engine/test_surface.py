@@ -10,7 +10,7 @@ import pytest
 
 from conformance.data import SCHEMAS
 from conformance.errors import ConfigurationError
-from conformance.inputs import surface
+from conformance.inputs import description
 from conformance.inputs.documents import read
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import with_limits
@@ -70,7 +70,7 @@ def written(folder: Path, document: Any, name: str = "openapi.json") -> Path:
 
 def refused(path: Path) -> str:
     with pytest.raises(ConfigurationError) as caught:
-        surface.load(path)
+        description.load(path)
     return str(caught.value)
 
 
@@ -104,13 +104,13 @@ def test_what_is_no_openapi_description_is_said_to_be_none(text: str, words: str
 
 def test_yaml_says_the_same_as_json(tmp_path: Path) -> None:
     yaml = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /things:\n    get: {operationId: listThings}\n"
-    loaded = surface.load(written(tmp_path, yaml, "openapi.yaml"))
+    loaded = description.load(written(tmp_path, yaml, "openapi.yaml"))
     assert list(loaded.operations) == ["listThings"]
     assert "not YAML" in refused(written(tmp_path, "a: [", "wrong.yaml"))
 
 
 def test_the_operations_are_the_documented_ones() -> None:
-    assert set(surface.load(SURFACE).operations) == {
+    assert set(description.load(SURFACE).operations) == {
         "getNumber", "configureNumber", "listPropertyNumbers", "listAccountNumbers", "purchaseNumber",
         "findAvailableNumbers", "listAddresses", "addAddress", "getAddress", "deleteAddress", "getCall",
         "listPropertyCalls", "listAccountCalls", "listFlows", "sendMessage", "findMessages", "getMessage",
@@ -124,7 +124,7 @@ def test_two_operations_of_one_id_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_operation_without_an_id_gets_one_of_method_and_path(tmp_path: Path) -> None:
-    loaded = surface.load(written(tmp_path, described({"/a/b-c": {"get": {}}, "/": {"post": {}}})))
+    loaded = description.load(written(tmp_path, described({"/a/b-c": {"get": {}}, "/": {"post": {}}})))
     assert set(loaded.operations) == {"get-a-b-c", "post"}
 
 
@@ -133,7 +133,7 @@ def test_parameters_come_from_the_path_item_and_the_operation_wins(tmp_path: Pat
         "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
         "get": {"operationId": "x", "parameters": [{"name": "q", "in": "query", "schema": {"type": "integer"}}]},
     }
-    loaded = surface.load(written(tmp_path, described({"/a": item})))
+    loaded = description.load(written(tmp_path, described({"/a": item})))
     assert [each.trait("type") for each in loaded.operations["x"].parameters] == ["integer"]
 
 
@@ -162,7 +162,7 @@ def test_references_are_followed_wherever_they_may_stand(tmp_path: Path) -> None
     document = described(
         {"/a": {"$ref": "#/components/pathItems/A"}}, components={**components, "pathItems": {"A": {"post": node}}}
     )
-    operation = surface.load(written(tmp_path, document)).operations["x"]
+    operation = description.load(written(tmp_path, document)).operations["x"]
     found = {each.key: (each.required, each.trait("type"), each.trait("maxLength")) for each in operation.parameters}
     assert found == {
         "query:q": (False, "string", 4),
@@ -177,17 +177,17 @@ def test_what_stands_beside_a_reference_wins_over_it(tmp_path: Path) -> None:
             {"name": "q", "in": "query", "schema": {"$ref": "#/components/schemas/Word", "maxLength": 9}}]}}},
         components={"schemas": {"Word": {"type": "string", "maxLength": 4}}},
     )  # fmt: skip
-    assert surface.load(written(tmp_path, document)).operations["x"].parameters[0].trait("maxLength") == 9
+    assert description.load(written(tmp_path, document)).operations["x"].parameters[0].trait("maxLength") == 9
 
 
 def test_an_array_in_a_query_is_a_list_with_the_traits_of_its_items() -> None:
-    parameter = surface.load(SURFACE).operations["findAvailableNumbers"].parameter("Type")
+    parameter = description.load(SURFACE).operations["findAvailableNumbers"].parameter("Type")
     assert parameter is not None and parameter.is_list
     assert parameter.trait("x-vocabulary") == "NumberType" and parameter.trait("type") == "list"
 
 
 def test_a_parameter_with_if_and_else_has_a_facet_for_each() -> None:
-    parameter = surface.load(SURFACE).operations["sendMessage"].parameter("From")
+    parameter = description.load(SURFACE).operations["sendMessage"].parameter("From")
     assert parameter is not None
     assert [(each.traits.get("format"), each.traits.get("maxLength")) for each in parameter.facets] == [
         (None, None),
@@ -202,20 +202,20 @@ def test_a_parameter_with_if_and_else_has_a_facet_for_each() -> None:
 
 def test_a_body_that_is_no_json_is_named_as_not_bound(tmp_path: Path) -> None:
     node = {"operationId": "x", "requestBody": {"content": {"application/xml": {"schema": {"type": "object"}}}}}
-    assert surface.load(written(tmp_path, described({"/a": {"post": node}}))).unbound == (
+    assert description.load(written(tmp_path, described({"/a": {"post": node}}))).unbound == (
         "/paths//a/post: none of its media types is JSON or a form",
     )
 
 
 def test_an_operation_that_needs_no_credentials_is_told_apart(tmp_path: Path) -> None:
     paths = {"/a": {"get": {"operationId": "open", "security": []}, "put": {"operationId": "closed"}}}
-    loaded = surface.load(written(tmp_path, described(paths, security=[{"Basic": []}])))
+    loaded = description.load(written(tmp_path, described(paths, security=[{"Basic": []}])))
     assert {each.id: each.secured for each in loaded.operations.values()} == {"open": False, "closed": True}
 
 
 def test_a_limit_of_one_operation_comes_before_the_general_one() -> None:
     given = Profile(limits={"City": {"min": 2, "max": 5}, "listAddresses.City": {"max": 7}})
-    limited = with_limits(surface.load(SURFACE), given.limit).operations
+    limited = with_limits(description.load(SURFACE), given.limit).operations
 
     def bounds(operation: str) -> tuple[Any, Any]:
         parameter = limited[operation].parameter("City")

@@ -11,7 +11,7 @@ import yaml
 
 from conformance.chapters import plan
 from conformance.errors import ConfigurationError
-from conformance.inputs import contract, surface
+from conformance.inputs import contract, description, surface
 from conformance.inputs.profile import Profile
 from conformance.planning.binding import own_annotations, unbound
 from conformance.planning.cases import Case
@@ -77,7 +77,7 @@ components:
 def loaded(tmp_path: Path, text: str, name: str = "shop.yaml") -> surface.Surface:
     path = tmp_path / name
     path.write_text(text, "utf-8")
-    return surface.load(path, own_annotations)
+    return description.load(path, own_annotations)
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_what_is_not_bound_is_listed(tmp_path: Path, shop: surface.Surface) -> N
 
 def test_the_bundled_description_has_nothing_that_is_not_bound() -> None:
     bundled = contract.load()
-    described = surface.load(bundled.folder / "surface.json", own_annotations)
+    described = description.load(bundled.folder / "surface.json", own_annotations)
     assert [*described.unbound, *unbound(bundled, described)] == []
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from conformance.data import SCHEMAS
 from conformance.http.target import AppTarget
-from conformance.inputs import contract, surface
+from conformance.inputs import contract, description
 from conformance.putting.procedures import put
 from conformance.reference import Reference
 from conformance.session.examination import Choices, Examination, known_facts
@@ -78,7 +78,7 @@ def widened(operations: int, folder: Path, of: int = 10) -> tuple[Path, Path]:
     spec, profile = folder / f"surface-{operations}.json", folder / f"profile-{operations}.toml"
     spec.write_text(json.dumps({**document, "paths": paths}), "utf-8")
     given = tomllib.loads(PROFILE.read_text("utf-8"))
-    known = known_facts(contract.load(SCHEMAS), surface.load(spec))
+    known = known_facts(contract.load(SCHEMAS), description.load(spec))
     lines = ["[allow]", "writes = true", "[facts]"]
     lines += [f"{name} = {_toml(value)}" for name, value in given["facts"].items() if name in known]
     for name, each in given["credentials"].items():
