@@ -508,6 +508,26 @@ def _other_stories() -> Iterator[Story]:
     )
 
 
+def _near_misses() -> Iterator[Story]:
+    """One request, or a few, for each liar that shows at a value which nobody would write down."""
+    calls = f"/v2/Accounts/{world.ACCOUNT}/Calls"
+    tenth = world.PROPERTY[:9] + ("A" if world.PROPERTY[9] != "A" else "B") + world.PROPERTY[10:]
+    configured = (
+        {"EndpointNumber": "+1415555０100"},
+        {"SendSmsTo": "+6141555501001"},
+        {"Friendly": "Büro"},
+        {"Attribution_Medium": "x" * 200, "Friendly": "Kept"},
+        [1],
+    )
+    for body in configured:
+        yield Story("configureNumber", (_plain("POST", _NUMBER, body), _get(_NUMBER)))
+    yield Story("addAddress", (_plain("POST", _ADDRESSES, {**_WHOLE, "Reference": "電話"}),))
+    yield Story("addAddress", (_plain("POST", _ADDRESSES, {**_WHOLE, "Unheard": 1}),))
+    yield Story("listPropertyNumbers", (_get(f"/v2/Properties/{tenth}/Numbers"), _get(f"{_NUMBERS}?Type=%F0%9F%98%80")))
+    yield Story("listAccountCalls", (_get(f"{calls}?Disposition=Annswered"), _get(f"{calls}?Token=%C3%BC")))
+    yield Story("listFlows", (_get(f"/v2/Properties/{world.PROPERTY}/Flows?Results_Skip=5%25"),))
+
+
 def _repeated(operation: Operation) -> Story:
     nowhere = request(operation, path=dict.fromkeys(PATHS, NOWHERE))
     empty = request(operation, {}, {})
@@ -523,5 +543,6 @@ def stories() -> tuple[Story, ...]:
         *_other_stories(),
         *(_repeated(operation) for operation in OPERATIONS),
         *_state_stories(),
+        *_near_misses(),
         *(story for operation in OPERATIONS for story in _operation_stories(operation)),
     )
