@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
+from conformance.liars import variants
 from conformance.liars.matrix import figures, matrix, names, said
 
-SAMPLE = 24
+SAMPLE = 40
 
 
 def test_a_sample_of_the_liars_is_caught_and_rightly_blamed() -> None:
@@ -15,13 +18,6 @@ def test_a_sample_of_the_liars_is_caught_and_rightly_blamed() -> None:
 
 
 def test_right_variants_are_left_in_peace() -> None:
-    rows = matrix(
-        [f"variant {each}" for each in ("errors-absent", "other-locations", "more-than-json") if each in _known()]
-    )
-    assert rows and not figures(rows)["accused"], [said(row) for row in rows]
+    rows = matrix([f"variant {each}" for each in random.Random(7).sample(sorted(variants()), 4)])
+    assert len(rows) == 4 and not figures(rows)["accused"], [said(row) for row in rows]
 
-
-def _known() -> set[str]:
-    from conformance.liars import variants
-
-    return set(variants())
