@@ -54,8 +54,8 @@ class Ledger:
         watch = Watch(self.bench, template, mark, name, False, request)
         try:
             exchange = self.bench.send(request, self._label("make"), self.steps)
-        except (Unanswered, KeyboardInterrupt):
-            self.bench.belongings.doubt(self.kind.making, mark)
+        except (Unanswered, KeyboardInterrupt) as error:
+            self.bench.belongings.doubt(self.kind.making, mark, self.steps[-1:], error)
             raise
         self._judge(None, self.kind.making)
         if not accepted(exchange):

@@ -111,7 +111,7 @@ class Asked:
         self.sent += len(requests)
         if self.writes:
             self.bench.belongings.account_for(self.operation, [Step("", exchange) for exchange in exchanges])
-            if any(exchange.response is None for exchange in exchanges):
+            if any(exchange.fault is not None and not exchange.fault.unsent for exchange in exchanges):
                 self.bench.belongings.doubt(self.operation, mark)
         undone = False
         for (value, expected), used, request, exchange in zip(todo, templates, requests, exchanges, strict=True):

@@ -67,6 +67,11 @@ class WireFault:
     kind: str
     message: str
 
+    @property
+    def unsent(self) -> bool:
+        """Whether nothing of the request can have reached the target."""
+        return self.kind in ("name", "connect", "tls", "budget", "dead")
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

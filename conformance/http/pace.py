@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
-from conformance.http.exchange import Response, WireFault
+from conformance.http.exchange import Request, Response, WireFault
 
 #: Faults of these kinds in a row, with no response between, are taken for a dead target.
 DEADLY = frozenset({"timeout", "connect", "name"})
 DEADLY_NUMBER = 3
 #: Seconds before a busy target is asked again: what it says itself up to the bound, otherwise the default.
 AGAIN_AFTER, AGAIN_BOUND = 0.2, 2.0
+#: So much of a request-target tells which request it was.
+_TOLD = 120
 
 
 class Pace:
@@ -51,6 +53,7 @@ class Bounds:
         self._left = max_requests
         self._lock = threading.Lock()
         self._row = 0
+        self._first: Request | None = None
         self._dead: WireFault | None = None
 
     @property
@@ -75,15 +78,18 @@ class Bounds:
             self.sent += 1
         return None
 
-    def note(self, outcome: Response | WireFault) -> None:
-        """Learn what became of a request."""
+    def note(self, outcome: Response | WireFault, request: Request, odd: bool = False) -> None:
+        """Learn what became of a request; an odd one may go unanswered, and be what the target died of all the same."""
         if isinstance(outcome, Response):
-            self._row = 0
-        elif outcome.kind in DEADLY:
-            with self._lock:
+            self._row, self._first = 0, None
+            return
+        with self._lock:
+            self._first = self._first or request
+            if outcome.kind in DEADLY and not odd:
                 self._row += 1
                 if self._row >= DEADLY_NUMBER and self._dead is None:
-                    said = f"the target had not answered {self._row} requests in a row"
+                    asked = f"{self._first.method} {self._first.target[:_TOLD]}"
+                    said = f"the target had not answered {self._row} requests in a row; the first that it did not was {asked}"
                     self._dead = WireFault("dead", f"Not sent: {said}. {outcome.message}")
 
 

@@ -168,8 +168,8 @@ class HttpTarget:
         outcome, elapsed = self._wire.send(
             request.method, request.target, headers, request.body, beside=min(self._wire.timeout, PATIENCE)
         )
+        self._bounds.note(outcome, request, odd=True)
         if isinstance(outcome, Response):
-            self._bounds.note(outcome)
             return Exchange(request, outcome, None, started, elapsed)
         return Exchange(request, None, outcome, started, elapsed)
 
@@ -203,7 +203,7 @@ class HttpTarget:
         if refusal is not None:
             return refusal, started, 0.0
         outcome, elapsed = self._wire.send(request.method, request.target, headers, request.body)
-        self._bounds.note(outcome)
+        self._bounds.note(outcome, request)
         self._usual += (elapsed - self._usual) / 8
         return outcome, started, elapsed
 

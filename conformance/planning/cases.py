@@ -101,6 +101,10 @@ class Expected:
     parameters: frozenset[str] = frozenset()
 
 
+#: Kinds of cases that send what they draw.
+_DRAWN = frozenset({"near-misses", "right-values", "fuzz"})
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question to a target. `kind` names the procedure that puts it (see `conformance.putting.procedures`).
@@ -127,6 +131,11 @@ class Case:
     untested: str = ""
     not_applicable: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def may_upset(self) -> bool:
+        """Whether it sends what a server may die of: odd bytes, or whatever is drawn."""
+        return self.expected.before_the_api or self.kind in _DRAWN
 
 
 def turn_of(operation: Operation, names: Iterable[str]) -> str:

@@ -71,8 +71,17 @@ class Belongings:
             self._ever.add((resource, key))
             self.made = [each for each in self.made if each != (resource, key)]
 
-    def doubt(self, operation: Operation, mark: str) -> None:
-        """Remember that a request may have made something, since its answer never came."""
+    def doubt(
+        self, operation: Operation, mark: str, steps: Sequence[Step] = (), error: BaseException | None = None
+    ) -> None:
+        """Remember that a request may have made something, since its answer never came; what never went out made nothing.
+
+        `steps` are those that an `error` ended.
+        """
+        if isinstance(error, Unanswered):
+            sent = [step.exchange for step in steps if step.exchange.request.method == operation.method]
+            if all(exchange.fault is not None and exchange.fault.unsent for exchange in sent):
+                return
         if _makes(self.bench, operation):
             with self._mutex:
                 self._in_doubt.append((operation, mark))

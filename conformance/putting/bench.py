@@ -173,8 +173,8 @@ class Bench:
         steps: list[Step] = []
         try:
             exchange = self.send(self.request(template, mark=mark), f"make a {resource}", steps)
-        except (Unanswered, KeyboardInterrupt):
-            self.belongings.doubt(operation, mark)
+        except (Unanswered, KeyboardInterrupt) as error:
+            self.belongings.doubt(operation, mark, steps, error)
             raise
         found = self.identifier(resource, exchange, steps, mark, name)
         if found is None:

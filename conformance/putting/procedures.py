@@ -54,9 +54,9 @@ def put(bench: Bench, case: Case) -> Result:
         try:
             violations = procedure(case.kind)(bench, case, steps)
             violations += beside(bench, case, steps, violations)
-        except (Unanswered, KeyboardInterrupt):
+        except (Unanswered, KeyboardInterrupt) as error:
             if case.safety != "read" and case.template.operation is not None:
-                bench.belongings.doubt(case.template.operation, marked(bench.salt, case.id))
+                bench.belongings.doubt(case.template.operation, marked(bench.salt, case.id), steps, error)
             raise
         finally:
             if case.safety != "read" and case.template.operation is not None:

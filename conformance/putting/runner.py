@@ -32,13 +32,17 @@ class Runner:
         if latency < WORTH_WAITING or self.bench.target.concurrency < 2:
             return
         self._pool = ThreadPoolExecutor(self.bench.target.concurrency, "case")
-        tasks: dict[str, list[Case]] = {}
         for case in cases:
-            tasks.setdefault(f"lock {case.lock}" if case.lock else case.id, []).append(case)
             self._futures[case.id] = Future()
-        # Those that take turns make the longest chains: begun last, they would be under way when all else is done.
-        for together in sorted(tasks.values(), key=len, reverse=True):
-            self._pool.submit(self._put_all, [(case, self._futures[case.id]) for case in together])
+        # What may upset a server comes last: if it dies of it, all else has been asked.
+        for upsetting in (False, True):
+            tasks: dict[str, list[Case]] = {}
+            for case in cases:
+                if case.may_upset is upsetting:
+                    tasks.setdefault(f"lock {case.lock}" if case.lock else case.id, []).append(case)
+            # Those that take turns make the longest chains: begun last, they would be under way when all else is done.
+            for together in sorted(tasks.values(), key=len, reverse=True):
+                self._pool.submit(self._put_all, [(case, self._futures[case.id]) for case in together])
 
     def result(self, case: Case) -> Result:
         """The result of a case, put now if it was not yet."""

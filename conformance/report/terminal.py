@@ -37,7 +37,7 @@ def render(
     if comparison is not None:
         lines += _changes(comparison, width)
     if run.get("left_over"):
-        lines += [Line("left over on the target", BOLD), *(Line(f"  {one_line(each)}") for each in run["left_over"])]
+        lines += _listed("left over on the target", run["left_over"], "which the certificate lists")
     lines += _unbound(run.get("unbound") or ())
     return [*lines, *_verdict(run, results, found)]
 
@@ -46,11 +46,14 @@ def _unbound(unbound: Sequence[str]) -> list[Line]:
     """What the description says and no rule looks at: only one's own descriptions have such things."""
     if not unbound:
         return []
-    lines = [Line("of the description, not bound to a rule", BOLD)]
-    lines += [Line(f"  {one_line(each)}") for each in unbound[:_LACKS]]
-    if len(unbound) > _LACKS:
-        lines.append(Line(f"… and {len(unbound) - _LACKS} more, which --collect-only lists"))
-    return [*lines, Line("")]
+    return [*_listed("of the description, not bound to a rule", unbound, "which --collect-only lists"), Line("")]
+
+
+def _listed(title: str, texts: Sequence[str], where: str) -> list[Line]:
+    lines = [Line(title, BOLD), *(Line(f"  {one_line(each)}") for each in texts[:_LACKS])]
+    if len(texts) > _LACKS:
+        lines.append(Line(f"… and {len(texts) - _LACKS} more, {where}"))
+    return lines
 
 
 def _findings(found: Sequence[Finding], width: int) -> list[Line]:

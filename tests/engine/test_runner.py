@@ -159,6 +159,19 @@ def test_each_case_is_put_once_in_whatever_order_results_are_asked_for(noted: di
     assert sorted(noted["order"]) == sorted(case.id for case in cases)
 
 
+def test_what_may_upset_a_server_is_put_last(noted: dict[str, Any]) -> None:
+    every = list(examination().cases.values())
+    upsetting = [case for case in every if case.may_upset][:20]
+    cases = [*upsetting, *(case for case in every if not case.may_upset and not case.lock)][:60]
+    runner = Runner(bench_over(Slow(Reference().respond, 4)))
+    runner.start(cases, 1.0)
+    for case in cases:
+        runner.result(case)
+    runner.stop()
+    last = {case.id for case in upsetting}
+    assert len(upsetting) == 20 and not last & set(noted["order"][:36])
+
+
 def test_against_a_fast_target_no_thread_is_started(noted: dict[str, Any]) -> None:
     before = threading.active_count()
     runner = Runner(bench_over(Slow(Reference().respond, 16)))

@@ -232,6 +232,21 @@ def test_a_target_that_dies_during_the_cleaning_leaves_a_list_and_no_exception()
     assert "Nothing listens." in told
 
 
+@pytest.mark.parametrize(("kind", "doubted"), [("dead", False), ("connect", False), ("timeout", True), ("reset", True)])
+def test_what_never_went_out_is_not_sought_at_the_end(kind: str, doubted: bool) -> None:
+    alive = AppTarget(Reference().respond, examination().profile.vault)
+
+    def respond(request: Request) -> Response | WireFault:
+        if request.method == "POST":
+            return WireFault(kind, "Nothing came.")
+        return alive.send(request).response or WireFault("connect", "Nothing listens.")
+
+    bench = bench_over(Told(respond))
+    bench.discover()
+    assert put(bench, case("control.accepted/addAddress/-/base")).verdict == ERROR
+    assert bool(bench.belongings._in_doubt) is doubted
+
+
 def test_what_a_number_showed_first_is_what_it_gets_back() -> None:
     """A second look that began later, and ended earlier, does not replace what the first one saw."""
     state = {"Number": NUMBER.lstrip("+"), "Friendly": "first"}

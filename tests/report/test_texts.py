@@ -61,6 +61,12 @@ def test_the_terminal_gets_printable_lines(name, width):
         assert line.text.isprintable(), line
 
 
+def test_a_long_list_of_what_is_left_over_is_cut() -> None:
+    lines = [line.text for line in terminal.render(run(left_over=[f"Address {n}" for n in range(99)]), passing(2))]
+    shown = [line for line in lines if line.startswith("  Address")]
+    assert 5 < len(shown) < 20 and f"… and {99 - len(shown)} more, which the certificate lists" in lines
+
+
 def test_the_terminal_says_the_verdict_last():
     lines = [each.text for each in terminal.render(run(), [*mixed(), *passing()])]
     assert "Example: not conformant, 1 finding and 1 of advice" in lines

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from conformance.http.credentials import Credentials
-from conformance.http.exchange import Headers, Request, Response
+from conformance.http.exchange import Headers, Request, Response, WireFault
 from conformance.http.pace import Bounds, Pace, seconds_until_again
 from conformance.http.target import AppTarget, HttpTarget, Target
 from conformance.http.wire import Wire, WireOptions
@@ -94,10 +94,10 @@ def test_no_more_are_in_flight_than_the_concurrency_allows() -> None:
 def test_send_all_passes_on_an_error_of_the_caller_and_stops() -> None:
     with Scripted(echo) as server:
         target = HttpTarget(Wire(server.url), VAULT)
-        wrong = [Request("GET", "/\u0100"), *numbered(500)]
+        wrong = [Request("GET", "/\u0100"), *numbered(2000)]
         with pytest.raises(ValueError):
             target.send_all(wrong)
-        assert target.sent < 100
+        assert target.sent < 1000
         assert target.send_all([]) == []
 
 
@@ -232,11 +232,24 @@ def test_a_refused_connection_counts_and_a_reset_does_not() -> None:
     with Scripted(script) as server:
         outcome, _ = Wire(server.url).send("GET", "/")
         url = server.url
-    for _ in range(9):
-        bounds.note(outcome)
+    for request in numbered(9):
+        bounds.note(outcome, request)
     assert not bounds.dead
     target = HttpTarget(Wire(url), VAULT)
     assert [target.send(each).fault.kind for each in numbered(5)] == ["connect"] * 3 + ["dead"] * 2  # type: ignore[union-attr]
+
+
+def test_a_dead_target_is_told_with_the_request_that_it_first_left_unanswered() -> None:
+    bounds, fault = Bounds(), WireFault("connect", "No connection.")
+    asked = numbered(6)
+    bounds.note(fault, asked[0])
+    bounds.note(Response(200, "", (), b""), asked[1])
+    bounds.note(WireFault("reset", "Closed."), asked[2], odd=True)
+    for request in asked[3:]:
+        assert not bounds.dead
+        bounds.note(fault, request)
+    dead = bounds.admit()
+    assert dead is not None and dead.unsent and f"GET {asked[2].target}." in dead.message
 
 
 @dataclass
