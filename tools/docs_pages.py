@@ -17,6 +17,7 @@ from conformance.explain import Explanation
 from conformance.inputs.contract import Requirement
 from conformance.liars import liars
 from conformance.session.examination import Choices, Examination
+from tools.count_codes import table
 from tools.docs_profile import keys
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -67,6 +68,13 @@ class Pages:
         for each in self.contract.requirements.values():
             rows.append(f"| [{each.id}]({each.id}.md) | {each.level} | {each.basis} | {_plain(each.sentence)} |")
         yield "\n".join(rows)
+        yield "## How many cases ask each code"
+        yield (
+            "Of the cases against the reference target that are about one code; pairs of faults, drawn values and sequences "
+            "come on top. Those that *accept this code alone* have one right answer. What is about state needs a "
+            "situation in the target, of which there are not many."
+        )
+        yield table(self.examination)
 
     def page(self, requirement: Requirement) -> Iterator[str]:
         """All that is known of one requirement."""

@@ -18,9 +18,9 @@ from conformance.data import FIXTURES, SCHEMAS
 from conformance.inputs.documents import read
 from conformance.planning.cases import ACCEPTED, REFUSED
 from conformance.session.examination import Choices, Examination, in_shard
+from tools.count_codes import counts, table
 
 from .benches import SEED, examination
-from .count_codes import counts, table
 
 ID = re.compile(r"[A-Za-z0-9._+-]+(/[A-Za-z0-9._+-]+){3}")
 Triple = tuple[str, str, str]
@@ -251,14 +251,14 @@ def test_each_operation_has_a_control_and_cases_of_missing_credentials() -> None
 # How much is asked
 
 
-@pytest.mark.parametrize("count", counts(), ids=lambda count: count.code)
+@pytest.mark.parametrize("count", counts(examination()), ids=lambda count: count.code)
 def test_each_code_is_accepted_alone_by_three_cases_or_is_about_state(count: Any) -> None:
     assert count.cases >= 1
     assert count.alone >= (1 if count.of_state else 3)
 
 
 def test_the_counts_are_told_as_a_table() -> None:
-    assert len(table().splitlines()) == 2 + len(examination().contract.rules)
+    assert len(table(examination()).splitlines()) == 2 + len(examination().contract.rules)
 
 
 def test_there_are_more_than_200_cases_from_contract_and_surface() -> None:
@@ -414,7 +414,7 @@ def kind_of(character: str, alphabet: str) -> str | None:
     """How a character corrupts a text that is made of an alphabet; None where it belongs to it."""
     if character in alphabet:
         return None
-    if not character.isprintable():
+    if not character.isprintable(examination()):
         return "invisible"
     if not character.isascii():
         return "another alphabet"

@@ -1,4 +1,4 @@
-"""`python -m tests.engine.count_codes`: how many cases there are of each code, and how many accept that code alone."""
+"""`python -m tools.count_codes`: how many cases there are of each code, and how many accept that code alone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from conformance.planning.cases import REFUSED
-
-from .benches import examination
+from conformance.session.examination import Choices, Examination
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +20,8 @@ class Count:
     of_state: bool
 
 
-def counts() -> list[Count]:
-    """The counts for the reference target, in the order of the errors page; pairs of faults are left out."""
-    run = examination()
+def counts(run: Examination) -> list[Count]:
+    """The counts of a run, in the order of the errors page; pairs of faults and drawn values are left out."""
     found = []
     for code, rule in run.contract.rules.items():
         cases = [c for c in run.cases.values() if c.chapter == "codes" and c.error_codes[:1] == (code,)]
@@ -33,15 +31,15 @@ def counts() -> list[Count]:
     return found
 
 
-def table() -> str:
+def table(run: Examination) -> str:
     """The counts as a table in Markdown."""
     lines = ["| code | cases | accept this code alone | operations | about state |", "|---|---:|---:|---:|---|"]
     lines += [
         f"| {each.code} | {each.cases} | {each.alone} | {each.operations} | {'yes' if each.of_state else ''} |"
-        for each in counts()
+        for each in counts(run)
     ]
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(table() + "\n")
+    sys.stdout.write(table(Examination(Choices(seed=0))) + "\n")
