@@ -414,7 +414,7 @@ def kind_of(character: str, alphabet: str) -> str | None:
     """How a character corrupts a text that is made of an alphabet; None where it belongs to it."""
     if character in alphabet:
         return None
-    if not character.isprintable(examination()):
+    if not character.isprintable():
         return "invisible"
     if not character.isascii():
         return "another alphabet"
