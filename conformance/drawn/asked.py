@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.drawn.rightness import Rightness
-from conformance.judgement.leniency import as_number, bare
+from conformance.judgement.leniency import as_number, as_text, bare
 from conformance.judgement.strange import refused_early, sendable_in_path, strange
 from conformance.judgement.verdict import Drawn, Lacking, Step, Unanswered, lean
 from conformance.judgement.wording import Violation
@@ -172,7 +172,7 @@ class Asked:
 
     def expected(self, value: Any) -> Expected | None:
         """What is right as an answer to a value; None where it is not sent."""
-        text = str(value)
+        text = as_text(value)
         if not bare(text) or (self.parameter.place == "path" and not sendable_in_path(text)):
             return None
         if strange(text):

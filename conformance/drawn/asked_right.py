@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.drawn.asked import Asked
 from conformance.drawn.rightness import BOUNDS, bound_codes
+from conformance.judgement.leniency import as_text
 from conformance.judgement.strange import strange
 from conformance.judgement.verdict import Step
 from conformance.planning.cases import ACCEPTED, EITHER, Expected, literal
@@ -21,12 +22,12 @@ class AskedAsRight(Asked):
     """Values without a fault of form. What they name need not be there, and free text may be too free."""
 
     def expected(self, value: Any) -> Expected | None:
-        if strange(str(value)):
+        if strange(as_text(value)):
             return None
         finding = self.rightness.of(value)
         if finding.outcome != ACCEPTED:
             return None
-        if not self._names_another(value) and str(value).isascii():
+        if not self._names_another(value) and as_text(value).isascii():
             return self.case.expected
         codes = self._of_kin() if self._names_another(value) else self._of_other_letters(value)
         return replace(self.case.expected, outcome=EITHER, due=self.due(codes))
@@ -53,7 +54,7 @@ class AskedAsRight(Asked):
     def _of_other_letters(self, value: Any) -> tuple[str, ...]:
         """What may be said of text beyond ASCII: a target need not take it, and may count its length in bytes."""
         most = self.parameter.trait("maxLength")
-        longer = most is not None and len(str(value).encode("utf-8", "surrogatepass")) > most
+        longer = most is not None and len(as_text(value).encode("utf-8", "surrogatepass")) > most
         return bound_codes(self.bench.contract, *BOUNDS, *(["maxLength"] if longer else []))
 
     def note(self, value: Any, expected: Expected, step: Step) -> None:

@@ -16,7 +16,7 @@ import jsonschema_rs
 
 from conformance.inputs.contract import Contract, Rule
 from conformance.inputs.surface import Facet, Operation, Parameter
-from conformance.judgement.leniency import alike, as_number, folded
+from conformance.judgement.leniency import alike, as_number, as_text, folded, in_other_case
 from conformance.planning.cases import ACCEPTED, EITHER, REFUSED
 from conformance.planning.codes import Planner
 from conformance.planning.selectors import fits, operation_fits
@@ -119,7 +119,8 @@ class Rightness:
 
         def clause(value: Any) -> Finding | None:
             read = as_number(value) if number and isinstance(value, str) else value
-            if read is None or (free is not None and free.is_valid(read)):
+            cases = in_other_case(read) if isinstance(read, str) else {read}
+            if read is None or (free is not None and any(free.is_valid(each) for each in cases)):
                 return None if fine.is_valid(read) and read is not None else _OPEN
             if fine.is_valid(read):
                 return None
@@ -169,14 +170,14 @@ class Rightness:
         most, lengths = variant["by"] > 0, variant["bound"] in LENGTHS
 
         def clause(value: Any) -> Finding | None:
-            size = len(str(value)) if lengths else as_number(value) if isinstance(value, str) else value
+            size = len(as_text(value)) if lengths else as_number(value) if isinstance(value, str) else value
             if not isinstance(size, (int, float)) or isinstance(size, bool):
                 return None
             if not (size > limit if most else size < limit):
                 return None
-            if lengths and not most and len(str(value).encode("utf-8", "surrogatepass")) >= limit:
+            if lengths and not most and len(as_text(value).encode("utf-8", "surrogatepass")) >= limit:
                 return _OPEN  # long enough where bytes are counted
-            also = () if not lengths or str(value).isascii() else self.bound_codes(*BOUNDS)
+            also = () if not lengths or as_text(value).isascii() else self.bound_codes(*BOUNDS)
             return self._fault(rule, also, variant.get("outcome") == EITHER)
 
         return clause

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u180e\u200b\ufeff"
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u180e\u200b\ufeff\0"
 
 
 def as_number(text: str) -> int | float | str | None:
@@ -26,8 +27,21 @@ def as_number(text: str) -> int | float | str | None:
 
 
 def folded(text: str) -> str:
-    """A text without what no reading judges: its letter case, and blanks around it."""
-    return bare(text).casefold()
+    """A text without what no reading judges: its letter case, and blanks around it.
+
+    By way of capitals, since some languages compare these: they make a plain I of a dotless one.
+    """
+    return bare(text).upper().casefold()
+
+
+def in_other_case(text: str) -> set[str]:
+    """What a text may be read as where its letter case is not judged."""
+    return {text, text.upper(), text.lower(), text.casefold()}
+
+
+def as_text(value: Any) -> str:
+    """A value as one text, the items of a list together."""
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def bare(text: str) -> str:

@@ -132,6 +132,22 @@ def _stripped(right: Seam, target: Any, operation: str, parameter: Any, value: A
     return right(operation, parameter, value)
 
 
+def _upper(right: Seam, target: Any, operation: str, parameter: str, value: str) -> Any:
+    """Words are compared in capitals, in which a dotless I is one like any other."""
+    return next((word for word in target.vocabulary(operation, parameter) if word.upper() == value.upper()), None)
+
+
+def _upper_country(right: Seam, target: Any, operation: str, parameter: str, value: Any) -> Any:
+    """Three letters are taken for a code, and name nothing; letters beyond ASCII have capitals within it."""
+    if isinstance(value, str) and re.fullmatch("[A-Z]{3}", value.upper()):
+        raise target.refusal(operation, "COUNTRY_NOT_FOUND", parameter)
+    return right(operation, parameter, value)
+
+
+def _trimmed_with_nul(right: Seam, target: Any, operation: str, parameter: str, value: str) -> Any:
+    return right(operation, parameter, value.strip(" \t\n\r\0\x0b"))
+
+
 def _strict_items(right: Seam, target: Any, operation: str, parameter: str, value: str) -> Any:
     return value.split(",")
 
@@ -145,6 +161,24 @@ VALUES: tuple[tuple[str, str, str, Seams], ...] = (
     ),
     ("capitals", "country", "Country codes in small letters are refused.", {"is_country_code": _capitals}),
     ("exact-words", "words", "Words of enumerations in another letter case are refused.", {"known_word": _exact_word}),
+    (
+        "words-in-capitals",
+        "words",
+        "Words are compared in capitals, as other alphabets have them.",
+        {"known_word": _upper},
+    ),
+    (
+        "trimmed-with-nul",
+        "words",
+        "Blanks around words are dropped, and NUL is one.",
+        {"known_word": _trimmed_with_nul},
+    ),
+    (
+        "countries-in-capitals",
+        "country",
+        "Codes of countries are put in capitals, and three letters name none.",
+        {"accept_country": _upper_country},
+    ),
     ("coerced", "types", "Wrong JSON types are coerced.", {"accept": _coerced}),
     ("zero-refused", "count", "Zero results are refused.", {"integer_bounds": _counted(1, 10**18, _LISTS)}),
     (
