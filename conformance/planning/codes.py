@@ -99,7 +99,9 @@ class Planner:
                 if not spoken_of(facet, value):
                     continue
                 also = self._codes([*variant.get("or", ()), *more], parameter)
-                may = bool({rule.code, variant.get("bound")} & set(parameter.trait("x-may") or ()))
+                # What may be taken for one of its faults by nature may be taken.
+                natures = {rule.code, variant.get("bound"), *variant.get("or", ())}
+                may = bool(natures & set(parameter.trait("x-may") or ()))
                 if "x-asked" in parameter.traits or (parameter.trait("x-location") and parameter.place == "query"):
                     # Its form is not known, or it names a place: what has the wrong length may be wrong in that as well.
                     vague = self._codes(variant.get("orIfVague", ()), parameter)
