@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.chapters import (
+    at_once,
     controls,
     credentials,
     envelope,
@@ -32,6 +33,7 @@ def plan(contract: Contract, surface: Surface, profile: Profile) -> list[Case]:
         *controls.plan(contract, surface),
         *repetition.plan(contract, surface, codes),
         *stability.plan(contract, surface, profile, codes),
+        *at_once.plan(contract, surface, profile, codes),
         *pairs.plan(contract, surface, profile, codes),
         *octets.plan(contract, surface, profile, codes),
         *sequences.plan(contract, surface, profile, codes),

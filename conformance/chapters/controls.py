@@ -93,9 +93,16 @@ def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str
     if ahead:
         yield "soon", Value("ahead", literal=3600)
         yield "far-ahead", Value("ahead", literal=ahead["max"] - 86400)
+        if ahead.get("min", 0) < 0:
+            yield "just-past", Value("ahead", literal=ahead["min"] // 2)
         return
     if parameter.example is not None or parameter.trait("x-fact") or parameter.trait("enum"):
         yield "given", right(parameter)  # nothing is invented for a parameter that no sample is known of
+    if parameter.trait("default") is not None:
+        default = parameter.trait("default")
+        yield "default", literal(str(default) if parameter.place == "query" else default)
+    if parameter.trait("type") == "boolean":
+        yield from (("true", literal(True)), ("false", literal(False)))
     known = parameter.trait("enum") or []
     for index, word in enumerate(known):
         yield f"known-{index + 1}", literal([word] if parameter.is_list else word)
@@ -114,6 +121,12 @@ def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str
                             yield entry["name"], literal(entry["value"])
         if facet.traits.get("format") or known or parameter.trait("x-resource"):
             continue
+        if parameter.trait("x-mark") and facet.traits.get("minLength", 1) <= 1:
+            yield "zero", literal("0")  # a text like any other, but nothing to some languages
+        if facet.guard is not None:
+            yield from (
+                (f"example-{index + 1}", literal(text)) for index, text in enumerate(facet.traits.get("examples", ()))
+            )
         sample = parameter.example if isinstance(parameter.example, str) else "Conformance"
         if facet.traits.get("minLength", 0) >= 1:
             yield "shortest", literal(stretched(sample, facet.traits["minLength"]))

@@ -44,6 +44,8 @@ ON_EVERY_OPERATION = ("cut-in-half", "trailing-comma", "deep-and-open", "nothing
 TYPES: Mapping[str, Any] = {"number": 5, "boolean": True, "array": ["a"], "object": {"a": 1}, "string": "Zzyzxqj"}
 #: Texts that can stand in JSON and in a query: what is hard to store, and what is hard to show.
 CONTROLS, BEYOND, HALF = "a\0b\r\n\tc", "\U0001f600\u05e9\u05dc\u05d5\u05dd\u96fb'\"%\\", "a\ud83db"
+#: What some languages write otherwise when they keep or show it: entities, quotes, percent signs.
+MARKS = "R&B 'a' \"b\" 50%25 + \\"
 MEDIA_TYPES: Mapping[str, str] = {
     "missing": "",
     "text": "text/plain",
@@ -199,6 +201,10 @@ def _types(maker: Maker, operation: Operation) -> Iterator[Case]:
                 continue
             template = harmless(operation, parameter).setting({parameter.key: literal(value)})
             yield maker.case(operation, parameter.name, f"type.{name}", template, parameter=parameter, documented=True)
+        if own == "array":
+            for name, value in {**TYPES, "null": None}.items():
+                template = harmless(operation, parameter).setting({parameter.key: literal([value])})
+                yield maker.case(operation, parameter.name, f"item.{name}", template, parameter=parameter)
 
 
 def _texts(maker: Maker, operation: Operation) -> Iterator[Case]:
@@ -208,7 +214,7 @@ def _texts(maker: Maker, operation: Operation) -> Iterator[Case]:
         if parameter.place not in ("body", "query") or parameter.trait("x-asked") or not of_texts:
             continue
         free = not any(map(parameter.trait, ("enum", "format", "x-resource")))
-        for name, text in (("controls", CONTROLS), ("beyond-ascii", BEYOND), ("half-a-pair", HALF)):
+        for name, text in (("controls", CONTROLS), ("beyond-ascii", BEYOND), ("half-a-pair", HALF), ("marks", MARKS)):
             if not free and (name != "controls" or parameter.place == "query"):
                 continue
             template, carrier = harmless(operation, parameter), None
@@ -217,7 +223,7 @@ def _texts(maker: Maker, operation: Operation) -> Iterator[Case]:
             yield maker.case(
                 operation, parameter.name, f"text.{name}", template.setting({parameter.key: literal(text)}),
                 parameter=parameter, documented=True, carrier=carrier,
-                options={"effect": name == "beyond-ascii" and parameter.place == "body"},
+                options={"effect": name in ("beyond-ascii", "marks") and parameter.place == "body"},
             )  # fmt: skip
 
 
@@ -228,7 +234,7 @@ def octets(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     made_up = case.safety == "read" or bool(options.get("made_up"))
     request = changed(bench.request(template, case, made_up), options)
     watch = None
-    if operation is not None and case.safety == "write" and not made_up:
+    if operation is not None and case.safety in ("write", "message") and not made_up:
         watch = Watch(bench, template, mark, options.get("carrier"), False, request)
         watch.before(steps)
     try:

@@ -17,6 +17,7 @@ from . import (
     enumerations,
     existence,
     formats,
+    further,
     generated,
     near_misses,
     odd_requests,
@@ -53,6 +54,7 @@ _WRITTEN = (
     defaults,
     strictness,
     near_misses,
+    further,
 )
 
 

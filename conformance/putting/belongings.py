@@ -99,8 +99,13 @@ class Belongings:
 
     def named_in(self, document: Any, name: str) -> str | None:
         """The one new identifier in an answer, None where there is none or are several."""
-        found = {str(item[name]) for item in objects(document) if isinstance(item.get(name), (str, int))}
-        return found.pop() if len(found) == 1 and not found & (self._there | _known(self.bench.facts)) else None
+        found = self.all_named_in(document, name)
+        return found[0] if len(found) == 1 else None
+
+    def all_named_in(self, document: Any, name: str) -> tuple[str, ...]:
+        """The identifiers in an answer, in its order; none where one of them was there before."""
+        found = [str(item[name]) for item in objects(document) if isinstance(item.get(name), (str, int))]
+        return () if set(found) & (self._there | _known(self.bench.facts)) else tuple(dict.fromkeys(found))
 
     def marked_with(self, resource: str, mark: str, marked_name: str | None, steps: list[Step]) -> str | None:
         """The identifier of the thing in a list that carries a mark."""

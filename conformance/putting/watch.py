@@ -147,6 +147,9 @@ class Watch:
         if effect.get("creates") and "keyed" not in effect:
             key = self.bench.identifier(effect["creates"], exchange, steps, self.mark, self.name)
             if key is None:
+                several = self._several(exchange, requirement, steps)
+                if several is not None:
+                    return several
                 listed = list(self.bench.surface.reading_many(effect["creates"]))
                 if not listed or self.name is None or exchange.response is None or not exchange.response.body:
                     return []
@@ -173,9 +176,27 @@ class Watch:
 
     made: str | None = None
 
+    def _several(self, exchange: Exchange, requirement: str, steps: list[Step]) -> list[Violation] | None:
+        """Violations where one of several things that an answer names cannot be read; None where it names no several."""
+        resource = self.operation.effect["creates"]
+        reader = self.bench.surface.reading_one(resource)
+        parameter = reader.key_parameter(resource) if reader else None
+        keys = self.bench.belongings.all_named_in(self.bench.document(exchange), parameter.name) if parameter else ()
+        if len(keys) < 2:
+            return None
+        for key in keys:
+            now = self.bench.read_one(resource, key, steps, "read back")
+            if now is not None and now.response is not None and not accepted(now):
+                said = f"{now.response.status} for {key}"
+                return [Violation(requirement, "state", "/status", "that it can be read", said, len(steps) - 1)]
+        return []
+
     def _shown(self, exchange: Exchange, requirement: str, index: int) -> list[Violation]:
         """Violations where the thing shows another value than the one that was written."""
-        written = {p.name: self.values[p.name] for p in self.operation.placed("body") if p.name in self.values}
+        placed = self.operation.placed("body")
+        if "creates" in self.operation.effect:
+            placed += self.operation.placed("path")  # what it was made under
+        written = {p.name: self.values[p.name] for p in placed if p.name in self.values}
         document = self.bench.document(exchange)
         for item in objects(document):
             for name, value in written.items():

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from conformance.chapters.stability import AT_ONCE, SHAPES
+from conformance.chapters.at_once import AT_ONCE
+from conformance.chapters.stability import SHAPES
 from conformance.http.exchange import NOBODY, Request, Response
 from conformance.http.target import HttpTarget
 from conformance.putting.procedures import put

@@ -42,16 +42,14 @@ WRONG = [
     Wrong((*FLOWS, "parameters", 0, "$ref"), "#/components/parameters/Propperty", GET, "leads nowhere"),
     Wrong((*FLOWS, "parameters", 0, "$ref"), "other.json#/Property", GET, "leads out of the file"),
     Wrong(
-        ("components", "parameters", "Count"),
-        {"$ref": "#/components/parameters/Count"},
-        AT_LIST.removesuffix("/parameters"),
+        ("components", "parameters", "Skip"),
+        {"$ref": "#/components/parameters/Skip"},
+        "/paths//v2/Properties/{PropertySid}/Numbers/get",
         "leads to itself",
     ),
-    Wrong(("components", "parameters", "Count", "in"), "body", "/components/parameters/Count/in"),
-    Wrong(
-        ("components", "parameters", "Count", "schema", "minimum"), "0", "/components/parameters/Count/schema/minimum"
-    ),
-    Wrong(("components", "parameters", "Count", "schema", "type"), "int", "/components/parameters/Count/schema/type"),
+    Wrong(("components", "parameters", "Skip", "in"), "body", "/components/parameters/Skip/in"),
+    Wrong(("components", "parameters", "Skip", "schema", "minimum"), "0", "/components/parameters/Skip/schema/minimum"),
+    Wrong(("components", "parameters", "Skip", "schema", "type"), "int", "/components/parameters/Skip/schema/type"),
     Wrong((*LIST, 0, "name"), GONE, f"{AT_LIST}/0", "'name' is a required property"),
     Wrong((*LIST, 0, "x-resorce"), "Address", f"{AT_LIST}/0"),
     Wrong((*ADD, "required"), "Line1", f"{AT_ADD}/required"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -525,7 +526,14 @@ def _near_misses() -> Iterator[Story]:
     yield Story("addAddress", (_plain("POST", _ADDRESSES, {**_WHOLE, "Unheard": 1}),))
     yield Story("listPropertyNumbers", (_get(f"/v2/Properties/{tenth}/Numbers"), _get(f"{_NUMBERS}?Type=%F0%9F%98%80")))
     yield Story("listAccountCalls", (_get(f"{calls}?Disposition=Annswered"), _get(f"{calls}?Token=%C3%BC")))
-    yield Story("listFlows", (_get(f"/v2/Properties/{world.PROPERTY}/Flows?Results_Skip=5%25"),))
+    yield Story("sendMessage", (_plain("POST", f"/v2/Properties/{world.PROPERTY}/Messages", {**_SENT, "Text": "0"}),))
+    flows = f"/v2/Properties/{world.PROPERTY}/Flows"
+    yield Story(
+        "listFlows",
+        (_get(f"{flows}?Results_Skip=5%25"), _get(f"{flows}?Results_Skip=0"), _get(f"{flows}?Results_Count=50")),
+    )
+    late = {**_SENT, "Schedule": int(time.time()) - 1800}
+    yield Story("sendMessage", (_plain("POST", f"/v2/Properties/{world.PROPERTY}/Messages", late),))
 
 
 def _repeated(operation: Operation) -> Story:

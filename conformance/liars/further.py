@@ -1,0 +1,113 @@
+"""Wrong logic that other servers were seen to have, or might well: each at one place, of no family of its own."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.reference.access import Call
+
+from .model import Altered, Liar, Seam, at, written
+
+
+def _by_turns(right: Seam, target: Altered, operation: Any, given: Any) -> Any:
+    """As from a table without an order, another of several missing parameters is named each time."""
+    required = [p.name for p in operation.parameters if target.is_required(operation.id, p)]
+    missing = [name for name in required if not target.is_given(operation.id, name, given.get(name))]
+    return missing[target.times("missing") % len(missing)] if missing else right(operation, given)
+
+
+def _no_default(default: int) -> Seam:
+    def accept(right: Seam, target: Altered, operation: str, parameter: str, value: Any, **named: Any) -> Any:
+        if str(value) == str(default):
+            raise target.refusal(operation, "PARAMETER_INVALID", parameter)
+        return right(operation, parameter, value, **named)
+
+    return accept
+
+
+def _not_in_the_past(right: Seam, target: Altered, operation: str, parameter: str) -> tuple[int, int]:
+    return target.now(), right(operation, parameter)[1]
+
+
+def _no_object(right: Seam, target: Altered, call: Call) -> Any:
+    if not all(isinstance(item, dict) for item in call.values["Messages"]):
+        raise target.refusal(call.id, "INTERNAL_SERVER_ERROR")
+    return right(call)
+
+
+def _first_of_batch(right: Seam, target: Altered, call: Call) -> Any:
+    """The answer names every message, and the first alone is kept."""
+    answer = right(call)
+    for item in answer[1:]:
+        target.world.messages.pop(item.get("MessageSid"), None)
+    return answer
+
+
+def _to_another_property(
+    right: Seam, target: Altered, operation: str, credential: Any, property_: str, *rest: Any
+) -> Any:
+    others = [each for each in target.world.properties if each != property_]
+    return right(operation, credential, others[0], *rest)
+
+
+def _nothing_in_zero(right: Seam, target: Altered, operation: str, parameter: str, value: object) -> bool:
+    return value != "0" and bool(right(operation, parameter, value))
+
+
+def _with_entities(right: Seam, target: Altered, operation: str, parameter: str, value: Any) -> Any:
+    found = right(operation, parameter, value)
+    return html.escape(found) if isinstance(found, str) else found
+
+
+def _no_blank(right: Seam, target: Altered, operation: str, parameter: str, value: str) -> bool:
+    return " " not in value and bool(right(operation, parameter, value))
+
+
+def _word_by_turns(right: Seam, target: Altered, operation: str, fault: Any) -> Any:
+    """Two processes answer by turns, and each has its own word for wrong credentials."""
+    document = right(operation, fault)
+    if fault.code == "UNAUTHORIZED" and target.times("word") % 2:
+        document["ResponseStatus"]["ErrorCode"] = "WRONG_CREDENTIALS"
+    return document
+
+
+def liars() -> Iterator[Liar]:
+    for place in ("sendMessage.Text", "addAddress.Reference"):
+        yield written("over-strictness", f"zero-is-nothing/{place}", "one-value", "control.accepted state.changed",
+                      f"The text 0 counts as not given in {place}.",
+                      is_given=at(place, _nothing_in_zero))  # fmt: skip
+    for place in ("sendMessage.Text", "addAddress.Line2", "configureNumber.Friendly"):
+        yield written("state", f"kept-with-entities/{place}", "one-value", "state.changed",
+                      f"{place} is kept with entities of HTML in it.",
+                      accept_text=at(place, _with_entities))  # fmt: skip
+    yield written("over-strictness", "no-blank/sendMessage.From", "one-value", "control.accepted",
+                  "A sender id with a blank in it is refused.",
+                  is_sender_id=at("sendMessage.From", _no_blank))  # fmt: skip
+    yield written("unsteadiness", "word-by-turns/everywhere", "everywhere", "answer.stable",
+                  "The ErrorCode for wrong credentials is one of two, by turns.",
+                  envelope=_word_by_turns)  # fmt: skip
+    yield written("unsteadiness", "missing-by-turns/addAddress", "one-operation", "answer.stable",
+                  "addAddress names another of several missing parameters each time.",
+                  missing=at("addAddress", _by_turns))  # fmt: skip
+    for place, default in (
+        ("listFlows.Results_Skip", 0),
+        ("listFlows.Results_Count", 50),
+        ("findMessages.Results_Count", 200),
+    ):
+        yield written("integers", f"default-refused/{place}", "one-value", "control.accepted",
+                      f"The documented default is refused in {place}.",
+                      accept_integer=at(place, _no_default(default)))  # fmt: skip
+    yield written("integers", "just-past-refused/sendMessage.Schedule", "one-value", "control.accepted",
+                  "A Schedule less than an hour in the past is refused.",
+                  integer_bounds=at("sendMessage.Schedule", _not_in_the_past))  # fmt: skip
+    yield written("crashes", "item-500/sendMessageBatch.Messages", "one-parameter", "status.500 status.400",
+                  "A batch with an item that is no object ends in a failure.",
+                  send_message_batch=_no_object)  # fmt: skip
+    yield written("state", "first-of-batch/sendMessageBatch", "one-operation", "state.changed",
+                  "Of a batch the first message alone is kept.",
+                  send_message_batch=_first_of_batch)  # fmt: skip
+    yield written("state", "purchased-elsewhere/purchaseNumber", "one-operation", "state.changed",
+                  "A purchased number goes to another property.",
+                  apply_purchase=_to_another_property)  # fmt: skip
