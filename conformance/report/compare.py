@@ -77,12 +77,12 @@ def as_junit(comparison: Comparison, suite: str = "regression") -> str:
         failures += 1
         name = f'  <testcase classname="{suite}.baseline" name="entry {number}" time="0">'
         body.append(f"{name}<failure message={_attribute(problem)}/></testcase>")
-    counts = f'tests="{len(body)}" failures="{failures}" errors="0" skipped="{skipped}" time="0"'
+    counts = f'tests="{len(body)}" failures="{failures}" errors="0" time="0"'
     return "\n".join(
         [
             '<?xml version="1.0" encoding="utf-8"?>',
             f"<testsuites {counts}>",
-            f"<testsuite name={_attribute(suite)} {counts}>",
+            f'<testsuite name={_attribute(suite)} skipped="{skipped}" {counts}>',
             *body,
             "</testsuite>",
             "</testsuites>",

@@ -15,6 +15,7 @@ from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocat
 
 from conformance.judgement.verdict import ERROR, FAIL, NOT_APPLICABLE, UNTESTED, Result
 from conformance.planning.cases import Case
+from conformance.report.text import printable
 
 if TYPE_CHECKING:
     from conformance.session.run import Run
@@ -54,7 +55,9 @@ class CaseItem(pytest.Item):
         self.result = replace(result, steps=())  # the document has them
         reason = document["reason"]
         if result.verdict in (UNTESTED, NOT_APPLICABLE):
-            raise pytest.skip.Exception(f"{result.verdict}: {reason}", _use_item_location=True)
+            raise pytest.skip.Exception(
+                printable(f"{result.verdict}: {reason}", keep_lines=True), _use_item_location=True
+            )
         if result.verdict == ERROR:
             raise CannotTell(reason)
 
@@ -71,13 +74,14 @@ class CaseItem(pytest.Item):
             first = self.result.violations[0]
             actual = self.run.secrets.redact_cut(first.actual)
             short = f"{first.requirement}: expected {first.expected}, received {actual}"
-            return self._told(self.letter, " ".join(self.run.redact(short).split()))
+            return self._told(self.letter, printable(" ".join(self.run.redact(short).split())))
         return self._repr_failure_py(excinfo)
 
     def _repr_failure_py(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What pytest asks for in set-up and teardown: no local variables, which would hold what is secret."""
         if isinstance(excinfo.value, CannotTell):
-            return self._told(f"{self.case.id}\n\n{excinfo.value}", str(excinfo.value))
+            reason = printable(str(excinfo.value), keep_lines=True)
+            return self._told(f"{self.case.id}\n\n{reason}", reason)
         if isinstance(excinfo.value, (pytest.skip.Exception, pytest.fail.Exception)):
             return super()._repr_failure_py(excinfo, style)
         return excinfo.getrepr(style="short", showlocals=False)

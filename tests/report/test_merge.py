@@ -9,7 +9,8 @@ from conformance.errors import ConfigurationError
 from conformance.report import certificate, merge, verify
 from conformance.report.har import HarWriter, entries_of
 
-from .samples import mixed, passing, run
+from . import junit_form
+from .samples import mixed, passing, result, run
 from .test_junit import file_of
 
 
@@ -71,8 +72,19 @@ def test_junit_files(tmp_path):
     path.write_bytes(merge.junits(paths))
     read = junitparser.JUnitXml.fromfile(str(path))
     (suite,) = read
-    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (14, 1, 1, 2)
-    assert (read.tests, len(list(suite)), suite.time) == (14, 14, 3.0)
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (12, 1, 1, 2)
+    assert (read.tests, len(list(suite)), suite.time) == (12, 12, 3.0)
+    assert junit_form.faults(junit_form.parsed(path)) == []
+
+
+def test_a_testcase_that_two_junit_files_have_stays_once_and_the_worst_of_them_counts(tmp_path):
+    case = "NAME_INVALID/a/Name/x"
+    paths = [file_of(tmp_path / f"{each}.xml", [result(case, each)]) for each in ("pass", "error", "untested")]
+    path = tmp_path / "all.xml"
+    path.write_bytes(merge.junits(paths))
+    root = junit_form.parsed(path)
+    assert junit_form.verdicts(root) == {case: "error"}
+    assert junit_form.stated(root) == {"tests": 1, "failures": 0, "errors": 1}
 
 
 def test_archives(tmp_path):
