@@ -9,15 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from conformance import __version__, explain, init
+from conformance import __version__, explain, init, verification
 from conformance.errors import ConfigurationError, TargetError
 from conformance.inputs.documents import hold_against
-from conformance.report import badge, baseline, certificate, compare, intoto, junit, merge, tally, verify
+from conformance.report import badge, baseline, certificate, compare, intoto, junit, merge, verify
 from conformance.report.files import read_bytes, read_json, write_text
 from conformance.report.text import dumps, one_line
 
@@ -34,18 +34,6 @@ class Command:
     run: Callable[[argparse.Namespace], int]
 
 
-@dataclass(frozen=True, slots=True)
-class AtHand:
-    """What the suite at hand is made of, and the ids of the cases that it requires for a surface."""
-
-    digests: Mapping[str, str]
-    planned: Sequence[str]
-
-
-#: Set by whoever knows the suite: tells what a certificate is to be held against. Unset, only the file is verified.
-at_hand: Callable[[argparse.Namespace], AtHand] | None = None
-
-
 class _Parser(argparse.ArgumentParser):
     """Wrong options end with the status that wrong options have everywhere in the suite."""
 
@@ -54,7 +42,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0, 1 (the answer is no) or 4 (wrong options or files)."""
+    """Run the command; the exit status is 0, 1 (the answer is no), 4 (wrong options or files) or 6 (no target)."""
     about = "Explains what is asked; compares, verifies, merges and attests what was found."
     parser = _Parser(prog="conformance", description=about)
     parser.add_argument("--version", action="version", version=f"conformance {__version__}")
@@ -113,41 +101,6 @@ def _compare(options: argparse.Namespace) -> int:
     forms = {"text": compare.as_text, "markdown": compare.as_markdown, "junit": compare.as_junit}
     _emit(forms[options.format](found), options.output)
     return BROKEN if found.failed else OK
-
-
-# verify
-
-
-def _verify_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("certificate", type=Path)
-    parser.add_argument("--digest", action="append", default=[], metavar="NAME=SHA256", help="what a digest must be")
-    parser.add_argument("--planned", type=Path, metavar="FILE", help="the ids of the required cases, one a line")
-
-
-def _verify(options: argparse.Namespace) -> int:
-    document = read_json(options.certificate)
-    known = at_hand(options) if at_hand is not None else None
-    digests = {**(known.digests if known else {}), **_given_digests(options.digest)}
-    planned = known.planned if known else None
-    if options.planned is not None:
-        planned = [line.strip() for line in read_bytes(options.planned).decode().splitlines() if line.strip()]
-    found = verify.problems(document, digests, planned)
-    for each in found:
-        print(one_line(each, 2000))
-    if found:
-        return BROKEN
-    left = [] if digests else ["digests"]
-    left += [] if planned is not None else ["completeness"]
-    note = f" (not compared: {', '.join(left)})" if left else ""
-    print(f"{options.certificate}: the certificate holds; its verdict is {document['verdict']}{note}")
-    return OK if document["verdict"] == tally.CONFORMANT else BROKEN
-
-
-def _given_digests(texts: Sequence[str]) -> dict[str, str]:
-    wrong = [each for each in texts if "=" not in each]
-    if wrong:
-        raise ConfigurationError(f"--digest {wrong[0]}: write NAME=SHA256")
-    return {name: value.lower() for name, _, value in (each.partition("=") for each in texts)}
 
 
 # merge
@@ -229,7 +182,7 @@ COMMANDS: list[Command] = [
     Command("explain", "Explain a requirement, an error code or a case.", explain.configure, explain.run),
     Command("init", init.ABOUT, init.configure, init.run),
     Command("compare", "Say what became of each case from one run to another.", _compare_options, _compare),
-    Command("verify", "Verify a certificate offline.", _verify_options, _verify),
+    Command("verify", "Verify a certificate, by itself or by a run.", verification.configure, verification.run),
     Command("merge", "Merge the reports of the shards of a run.", _merge_options, _merge),
     Command("badge", "Draw the badge of a certificate.", _badge_options, _badge),
     Command("attest", "Write a certificate as an in-toto statement.", _attest_options, _attest),

@@ -73,8 +73,11 @@ class Profile:
         return None
 
 
-def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Profile:
-    """The profile in a TOML file, or an empty one, with the credentials of the environment."""
+def load(path: Path | None, environment: Mapping[str, str] = os.environ, secrets: bool = True) -> Profile:
+    """The profile in a TOML file, or an empty one, with the credentials of the environment.
+
+    Without `secrets` it has no credentials, and nothing of what sends them need be there.
+    """
     document: dict[str, Any] = {}
     if path is not None:
         document = read(path)
@@ -85,7 +88,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Prof
         http["rate"] = _rate(http["rate"], place)
     http["headers"] = tuple(http.get("headers", {}).items())
     for key in ("ca_file", "client_certificate", "client_key"):
-        if key in http and path is not None:
+        if key in http and path is not None and secrets:
             http[key] = str((path.parent / http[key]).resolve())
             if not Path(http[key]).is_file():
                 raise ConfigurationError(f"{path}: at /http/{key}: there is no file {http[key]}")
@@ -95,7 +98,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Prof
         name=target.get("name", ""),
         version=str(target.get("version", "")),
         url=target.get("url"),
-        credentials=_credentials(document.get("credentials", {}), environment, place),
+        credentials=_credentials(document.get("credentials", {}), environment, place) if secrets else {},
         allow=document.get("allow", {}),
         facts=document.get("facts", {}),
         limits=document.get("limits", {}),

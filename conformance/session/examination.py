@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -50,7 +51,8 @@ class Choices:
 class Examination:
     """A run. Loading it touches the disk alone; `open` connects it to a target."""
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: Choices, secrets: bool = True) -> None:
+        """`secrets`: whether the target is to be asked, which takes credentials."""
         self.choices = choices
         self.contract: Contract = contract.load(Path(choices.contract) if choices.contract else SCHEMAS)
         document = Path(choices.spec) if choices.spec else self.contract.folder / "surface.json"
@@ -59,7 +61,8 @@ class Examination:
         path = Path(choices.profile) if choices.profile else None
         if choices.reference:
             path = FIXTURES / "reference.toml"
-        self.profile: Profile = profile.load(path) if not choices.reference else profile.load(path, {})
+        environment = {} if choices.reference else os.environ
+        self.profile: Profile = profile.load(path, environment, secrets)
         profile.fits(self.profile, described.operations, self.contract.rules, known_facts(self.contract, described))
         self.profile = replace(self.profile, credentials=schemed(self.profile.credentials, described))
         self.surface: Surface = with_limits(described, self.profile.limit)

@@ -10,7 +10,7 @@ from conformance import cli
 from conformance.report import certificate
 from conformance.report.har import HarWriter
 
-from .samples import DIGESTS, mixed, passing, result, run
+from .samples import mixed, passing, result, run
 from .test_junit import file_of
 
 
@@ -40,27 +40,6 @@ def test_compare(good, bad, tmp_path, capsys):
     assert (tmp_path / "x.md").read_text().startswith("## ❌")
     assert call("compare", good, file_of(tmp_path / "j.xml", passing()), "--format", "junit") == 0
     assert capsys.readouterr().out.startswith("<?xml")
-
-
-def test_verify(good, bad, tmp_path, capsys):
-    assert call("verify", good) == 0
-    assert (
-        "the certificate holds; its verdict is conformant (not compared: digests, completeness)"
-        in capsys.readouterr().out
-    )
-    assert call("verify", bad) == 1
-    assert "its verdict is not conformant" in capsys.readouterr().out
-    planned = tmp_path / "planned"
-    planned.write_text("\n".join(each["case"] for each in passing()))
-    assert call("verify", good, "--planned", planned, "--digest", f"suite={DIGESTS['suite']}") == 0
-    assert call("verify", good, "--digest", "suite=00") == 1
-    assert call("verify", good, "--digest", "suite") == 4
-
-
-def test_verify_uses_what_is_known_of_the_suite_at_hand(good, monkeypatch, capsys):
-    monkeypatch.setattr(cli, "at_hand", lambda options: cli.AtHand(DIGESTS, ["NAME_INVALID/op7/Name/gone"]))
-    assert call("verify", good) == 1
-    assert "required cases are missing (1): NAME_INVALID/op7/Name/gone" in capsys.readouterr().out
 
 
 def test_merge(tmp_path, capsys):
