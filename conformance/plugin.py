@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +28,27 @@ _COLLECTED = pytest.StashKey["Collected"]()
 _SUITE = Path(__file__).parent / "suite"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+_TAKEN = pytest.StashKey[Sequence[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """The options of the suite."""
     options.add_to(parser)
+    if any(name.endswith("conftest.py") for name, _ in pluginmanager.list_name_plugin()):
+        # A conftest.py loads the suite, where it is not installed: then the hook below comes too late.
+        options.add_short_to(parser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, object, object]:
+    """Take the short names last, so that nobody who has an option of such a name is in trouble."""
+    seen = early_config.known_args_namespace
+    seen.file_or_dir = options.without_values(seen.file_or_dir, args)
+    result = yield
+    early_config.stash[_TAKEN] = options.add_short_to(parser)
+    return result
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +60,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if options.given(config) or _meant(config):
         from conformance.session.run import run_of
 
+        unclear = options.ambiguous(config, config.stash.get(_TAKEN, []))
+        if unclear and not hasattr(config, "workerinput"):
+            raise pytest.UsageError(unclear)
         run_of(config)
         if not any(str(word).startswith("--tb") for word in config.invocation_params.args):
             config.option.tbstyle = "no"  # the findings at the end say it once for each cause

@@ -38,7 +38,8 @@ def certificates(named: Mapping[str, Document]) -> Merged:
     for name, each in others:
         for key in _EQUAL:
             if each.get(key) != first.get(key):
-                raise ConfigurationError(f"{name} and {first_name} are not of one run: {key!r} differs")
+                mend = "; give --hypothesis-seed to all shards or to none" if key == "seed" else ""
+                raise ConfigurationError(f"{name} and {first_name} are not of one run: {key!r} differs{mend}")
     problems = [*_shards(named), *_overlaps(named)]
     rows: dict[str, Document] = {}
     for each in named.values():

@@ -65,6 +65,12 @@ def test_shards_of_different_runs_are_not_merged(change):
         merge.certificates(parts)
 
 
+def test_shards_of_different_seeds_are_told_what_to_do():
+    parts = {name: certificate.build(run(shard=[seed, 2], seed=seed), []) for name, seed in (("a", 1), ("b", 2))}
+    with pytest.raises(ConfigurationError, match="'seed' differs; give --hypothesis-seed to all shards or to none"):
+        merge.certificates(parts)
+
+
 def test_junit_files(tmp_path):
     results = [*mixed(), *passing()]
     paths = [file_of(tmp_path / f"{each}.xml", results[each::2], text="é") for each in range(2)]
