@@ -65,6 +65,28 @@ def test_shards_of_different_runs_are_not_merged(change):
         merge.certificates(parts)
 
 
+def at(url):
+    return {"name": "Example", "version": "4.2", "url": url}
+
+
+@pytest.mark.parametrize("other", ["http://127.0.0.1:4711/v2", "http://localhost:80/v2", "http://[::1]/v2"])
+def test_shards_may_serve_their_target_themselves(other):
+    first = certificate.build(run(shard=[1, 2], target=at("http://127.0.0.1:8080/v2")), passing()[::2])
+    second = certificate.build(run(shard=[2, 2], target=at(other)), passing()[1::2])
+    merged = merge.certificates({"a": first, "b": second})
+    assert (merged.problems, merged.certificate["verdict"]) == ((), "conformant")
+
+
+@pytest.mark.parametrize("other", ["http://127.0.0.1:8080/v3", "https://127.0.0.1:8080/v2", "http://elsewhere/v2"])
+def test_shards_of_other_targets_are_not_merged(other):
+    parts = {
+        "a": certificate.build(run(shard=[1, 2], target=at("http://127.0.0.1:8080/v2")), []),
+        "b": certificate.build(run(shard=[2, 2], target=at(other)), []),
+    }
+    with pytest.raises(ConfigurationError, match="'target' differs"):
+        merge.certificates(parts)
+
+
 def test_shards_of_different_seeds_are_told_what_to_do():
     parts = {name: certificate.build(run(shard=[seed, 2], seed=seed), []) for name, seed in (("a", 1), ("b", 2))}
     with pytest.raises(ConfigurationError, match="'seed' differs; give --hypothesis-seed to all shards or to none"):
