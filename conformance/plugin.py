@@ -260,7 +260,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             output["conformance"] = {"sent": bench.target.sent, "left_over": list(bench.left_over)}
         return
     collected = _collected(session.config)
-    collected.finish(interrupted=int(exitstatus) in (2, 3))
+    early = bool(session.shouldstop or session.shouldfail)
+    collected.finish(interrupted=early or int(exitstatus) in (2, 3))
     status = collected.exit_status(int(session.exitstatus), session.testsfailed)
     if status is not None:
         session.exitstatus = status

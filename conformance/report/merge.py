@@ -67,7 +67,10 @@ def _told_apart(value: Any) -> Any:
     """A value without what says nothing: on which port of its own machine each shard has found its target."""
     if not isinstance(value, Mapping) or "url" not in value:
         return value
-    parts = urlsplit(str(value["url"]))
+    try:
+        parts = urlsplit(str(value["url"]))
+    except ValueError:
+        return value
     local = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
     return {**value, "url": (parts.scheme, parts.path)} if local else value
 

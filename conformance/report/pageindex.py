@@ -54,9 +54,11 @@ def build(run: Document, results: Sequence[Document], comparison: Comparison | N
     operations = sorted({str(each["operation"]) for each in results if each.get("operation")})
     target = run.get("target", {})
     return {
-        "name": " ".join(str(target[key]) for key in ("name", "version") if target.get(key)) or "The target",
+        "name": " ".join(str(target[key]) for key in ("name", "version") if target.get(key))
+        or str(target.get("url") or "The target"),
         "verdict": tally.overall(results, tally.is_whole(run)),
-        "reservations": reservations(run),
+        "reservations": reservations(run, results),
+        "whole": tally.is_whole(run),
         "run": {key: run[key] for key in _RUN if key in run},
         "verdicts": list(tally.VERDICTS),
         "counts": tally.counts(results),

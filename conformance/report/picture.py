@@ -50,7 +50,11 @@ def picture(run: Document, results: Sequence[Document]) -> dict[str, Any]:
     seen: dict[str, None] = {
         each: None for result in results if result.get("error_codes") for each in result["clauses"]
     }
+    bare: dict[str, Counter[str]] = defaultdict(Counter)
     for result in results:
+        if result["verdict"] in (UNTESTED, ERROR, NOT_APPLICABLE) and not result.get("clauses"):
+            # Nothing at all could be asked of the code.
+            bare.update({each: bare[each] + Counter([result["verdict"]]) for each in codes_of(result)})
         operation = str(result.get("operation") or "")
         if not result.get("error_codes") and CONTROL in result.get("clauses", ()):
             controls[operation][_control(result)] += 1
@@ -64,7 +68,7 @@ def picture(run: Document, results: Sequence[Document]) -> dict[str, Any]:
     columns = list(run.get("clauses") or _ordered(seen))
     rows = []
     for code in run.get("codes", ()):
-        row = [_cell(cells[code][column]) for column in columns]
+        row = [_cell(cells[code][column] if cells[code] else bare[code]) for column in columns]
         asked = sorted(operations[code] & controls.keys())
         if CONTROL in columns and asked:
             total = sum((controls[each] for each in asked), cells[code][CONTROL])

@@ -21,8 +21,9 @@ def render(run: Document, results: Sequence[Document], comparison: Comparison | 
     """The summary of a run."""
     verdict = tally.overall(results, tally.is_whole(run))
     target = run.get("target", {})
-    name = " ".join(str(target[key]) for key in ("name", "version") if target.get(key)) or "the target"
-    lines = [f"## {_SIGNS[verdict]} {prose(name)}: {verdict}", "", sentence(run, results), ""]
+    name = prose(" ".join(str(target[key]) for key in ("name", "version") if target.get(key)))
+    name = name or (code(target["url"]) if target.get("url") else "the target")
+    lines = [f"## {_SIGNS[verdict]} {name}: {verdict}", "", sentence(run, results), ""]
     lines += _table(results)
     if comparison is not None:
         lines += _changes(comparison)
@@ -44,14 +45,16 @@ def sentence(run: Document, results: Sequence[Document]) -> str:
         f"to {code(target.get('url', ''))} in {float(run.get('wall', 0)):,.1f} s, "
         f"by {prose(suite.get('name', ''))} {prose(suite.get('version', ''))}, seed {code(run.get('seed', ''))}."
     )
-    return " ".join([text, *reservations(run)])
+    return " ".join([text, *reservations(run, results)])
 
 
-def reservations(run: Document) -> list[str]:
+def reservations(run: Document, results: Sequence[Document]) -> list[str]:
     """Sentences about what limits the run."""
     found = []
     if run.get("interrupted"):
-        found.append("The run was interrupted.")
+        left = 0 if run.get("selected") else int(run.get("planned", 0)) - len(results)
+        rest = f": {left:,} of {count(run['planned'], 'case')} were not run" if left > 0 else ""
+        found.append(f"The run was interrupted{rest}.")
     if run.get("selected"):
         found.append("Only a selection of the cases was run.")
     if run.get("shard"):

@@ -114,7 +114,7 @@ def _verdict(run: Document, results: Sequence[Document], found: Sequence[Finding
         Line(f"{name}: {verdict}" + (f", {by_finding(found)}" if found else ""), _COLOURS[verdict]),
         Line(f"{tested:,} of {count(len(results), 'case')} tested ({', '.join(parts) or 'none'}), {cost}"),
     ]
-    return lines + [Line(each, YELLOW) for each in reservations(run)]
+    return lines + [Line(each, YELLOW) for each in reservations(run, results)]
 
 
 def duration(seconds: float) -> str:

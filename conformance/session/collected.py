@@ -92,6 +92,9 @@ class Collected:
     def finish(self, interrupted: bool) -> None:
         """Write the reports."""
         self.interrupted = interrupted or bool(self.gone)
+        if not self.interrupted and len({each["case"] for each in self.documents}) < len(self.run.examination.cases):
+            # Files or items were named, or other processes deselected some: only the cases that are lacking tell.
+            self.selected = True
         order = {case: index for index, case in enumerate(self.run.examination.cases)}
         self.documents.sort(key=lambda each: order.get(each["case"], len(order)))
         if self.run.baseline is not None:
@@ -144,8 +147,9 @@ class Collected:
             return 1
         required = [each for each in self.documents if each["certify"]]
         if self.run.choices.certify and (
-            self.selected or any(each["verdict"] in (UNTESTED, ERROR) for each in required) or self.run.choices.shard
-        ):
+            self.selected or self.interrupted or self.run.choices.shard
+            or any(each["verdict"] in (UNTESTED, ERROR) for each in required)
+        ):  # fmt: skip
             return 7
         if counts[ERROR]:
             return 6

@@ -124,6 +124,7 @@ class Examination:
             "requests": bench.target.sent if bench else 0,
             "started": datetime.fromtimestamp(self.started, UTC).isoformat(timespec="seconds"),
             "wall": round(time.time() - self.started, 3),
+            "planned": len(self.cases),
             "interrupted": interrupted,
             "selected": selected,
             "shard": list(self.choices.shard) if self.choices.shard else None,

@@ -382,3 +382,29 @@ def test_against_a_baseline(opened):
     text = browser.find_element("id", "changes").text
     assert "newly broken" in text
     assert "no longer tested" in text
+
+
+def test_a_run_that_was_cut_short_does_not_say_that_everything_was_tested(opened):
+    browser = opened(samples.passing(6), samples.run(interrupted=True, planned=3450))
+    text = js(browser, "document.body.innerText")
+    assert "The run was interrupted: 3,444 of 3,450 cases were not run." in text
+    assert "Everything was tested" not in text and "Nothing was left untested" not in text
+    assert "Of the cases that were run nothing was left untested." in text
+    assert "Everything was tested." in js(opened(samples.passing(6)), "document.body.innerText")
+
+
+def test_a_line_to_copy_is_not_broken_at_the_hyphen_of_an_option(opened):
+    """Each word keeps to one line of the screen, and the text is what is copied."""
+    line = "pytest --target-url http://127.0.0.1:8080 --target-profile profile.toml -k a/b/c/d --hypothesis-seed=1"
+    failed = samples.wrong_status(FAILED)
+    browser = opened([{**failed, "rerun": line}], fragment="#" + quote(FAILED, safe=""))
+    for width in range(320, 1000, 85):
+        screen(browser, width)
+        words = js(
+            browser,
+            "[...document.querySelectorAll('#case-list .copy .word')].map((e) => [e.textContent, e.getClientRects().length])",
+        )
+        assert [height for _, height in words] == [1] * len(words)
+        assert line.split() == [word for word, _ in words][-len(line.split()) :]
+    texts = js(browser, "[...document.querySelectorAll('#case-list .copy pre')].map((e) => e.textContent)")
+    assert texts[-1] == line

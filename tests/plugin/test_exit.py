@@ -255,6 +255,34 @@ def test_a_certification_that_leaves_cases_out_ends_with_7_also_without_xdist(tm
     assert run.kinds().keys() == {"bare"}
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ["conformance/suite/test_01_statuses.py"],
+        ["conformance/suite/test_04_codes.py::test_codes[CALL_NOT_FOUND/getCall/CallSid/unknown]"],
+        ["-n", "2", "-k", ONE],
+    ],
+    ids=["a file", "an item", "by two processes"],
+)
+def test_whatever_leaves_cases_out_certifies_nothing(chosen: list[str], tmp_path: Path, url: str) -> None:
+    report = tmp_path / "report"
+    run = pytest_run(
+        tmp_path, *chosen, "--target-url", url, "--target-profile", PROFILE, "--certify", "--conformance-report", report
+    )
+    assert run.status == 7, run.said
+    assert "Only a selection of the cases was run." in run.out
+    certificate = json.loads((report / "certificate.json").read_text())
+    assert (certificate["verdict"], certificate["selected"]) == ("incomplete", True)
+
+
+def test_a_run_that_stops_at_its_first_failure_was_interrupted(tmp_path: Path, liar: str) -> None:
+    report = tmp_path / "report"
+    arguments = ["-x", "-k", "CALL_NOT_FOUND or unknown-path", "--conformance-report", report]
+    run = pytest_run(tmp_path, "--target-url", liar, "--target-profile", PROFILE, *arguments)
+    assert run.status == 1 and "The run was interrupted." in run.out
+    assert json.loads((report / "certificate.json").read_text())["interrupted"] is True
+
+
 # 2: interrupted
 
 

@@ -123,6 +123,13 @@ def test_some_untested_is_partly_tested():
     assert set(found.values()) == {"partly"}
 
 
+def test_a_code_of_which_nothing_could_be_asked_is_untested_in_every_clause():
+    nothing = result("NAME_INVALID/-/-/nothing-to-ask", "untested", operation=None, clauses=[])
+    found = cells(nothing, result("NAME_REQUIRED/a/b/c"))
+    assert set(found["NAME_INVALID"].values()) == {"untested"}
+    assert set(found["NAME_REQUIRED"].values()) == {"pass"}
+
+
 def test_the_columns_can_be_given():
     assert list(cells(clauses=["status", "control"])["NAME_INVALID"]) == ["status", "control"]
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from conformance.report import annotations, badge, certificate, summary, terminal, text
+from conformance.report import annotations, badge, certificate, pageindex, summary, terminal, text
 from conformance.report.baseline import Baseline, compare
 from conformance.report.junit import Known
 
@@ -72,6 +72,21 @@ def test_the_terminal_says_the_verdict_last():
     assert "Example: not conformant, 1 finding and 1 of advice" in lines
     assert any(each.startswith("11 of 14 cases tested") or each.startswith("10 of 14") for each in lines[-3:])
     assert any("status: expected 400" in each for each in lines)
+
+
+def test_an_interrupted_run_says_how_much_of_it_is_lacking():
+    left = run(interrupted=True, planned=3450)
+    said = "The run was interrupted: 3,444 of 3,450 cases were not run."
+    assert said in summary.render(left, passing(6))
+    assert said in [each.text for each in terminal.render(left, passing(6))]
+    # How many a selection has is not known.
+    assert "The run was interrupted. Only" in summary.render({**left, "selected": True}, passing(6))
+
+
+def test_a_target_without_a_name_is_called_by_its_address():
+    nameless = run(target={"name": "", "version": "", "url": "http://127.0.0.1:8080/`v2`"})
+    assert summary.render(nameless, passing()).startswith("## ✅ `` http://127.0.0.1:8080/`v2` ``: conformant")
+    assert pageindex.build(nameless, passing(), None, 10)["name"] == "http://127.0.0.1:8080/`v2`"
 
 
 def test_progress():

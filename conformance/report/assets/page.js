@@ -67,8 +67,10 @@
     say(done ? "Copied" : "The line could not be copied");
     setTimeout(() => { pressed.textContent = label; }, 1600);
   };
+  /* A line is broken between its words, and not at the hyphens of its options. */
+  const unbroken = (text) => text.split(/( )/).map((each) => each === " " || each.length > 60 ? each : make("span", { class: "word" }, each));
   const copyable = (title, text) => text && make("div", null, make("h3", null, title),
-    make("div", { class: "copy" }, make("pre", null, text), button("Copy", copy(text), "plain")));
+    make("div", { class: "copy" }, make("pre", null, unbroken(text)), button("Copy", copy(text), "plain")));
 
   const message = (first, headers, body) => {
     const lines = [make("span", { class: "l" }, first), "\n"];
@@ -214,7 +216,7 @@
     (data.untested.length > 0 || data.errors.length > 0) && make("div", null, make("h2", null, "What was not, and what to add"),
       make("ul", { class: "lacks" }, lackRows(data.errors, "error", 2), lackRows(data.untested, "untested", 4)),
       data.untested.length + data.errors.length > 4 && make("a", { href: "#untested" }, "All reasons")),
-    data.untested.length + data.errors.length === 0 && cases.length > 0 && make("p", { class: "soft" }, "Nothing was left untested."));
+    data.untested.length + data.errors.length === 0 && cases.length > 0 && make("p", { class: "soft" }, data.whole ? "Nothing was left untested." : "Of the cases that were run nothing was left untested."));
 
   /* Findings */
   const few = (list, most) => list.length > most ? list.slice(0, most).join(", ") + ` and ${list.length - most} more` : list.join(", ");
@@ -241,7 +243,7 @@
       : make("p", { class: "soft" }, tested ? "Nothing is wrong with what was tested." : "Nothing was tested, so nothing was found."));
   const groups = (title, list, verdict) => list.length > 0 && make("div", null, make("h3", null, title), lacks(list, verdict));
   const untested = make("section", { id: "untested", tabindex: "-1" }, make("h2", null, "Not tested"),
-    data.errors.length + data.untested.length + data.absent.length === 0 && make("p", { class: "soft" }, "Everything was tested."),
+    data.errors.length + data.untested.length + data.absent.length === 0 && make("p", { class: "soft" }, data.whole ? "Everything was tested." : "Of the cases that were run all were tested."),
     groups("Errors: the suite or the set-up failed; the contract is not blamed", data.errors, "error"),
     groups("Untested: what to add to the profile", data.untested, "untested"),
     groups("Not applicable: the target has no such thing", data.absent, "not applicable"));
