@@ -9,7 +9,7 @@ from conformance.report import tally
 from conformance.report.baseline import CHANGE_ORDER, SAME, Comparison
 from conformance.report.findings import Finding, group
 from conformance.report.lacks import Lack, lacking
-from conformance.report.picture import CONTROL, LEGEND, picture
+from conformance.report.picture import CONTROL, LEGEND, LEGEND_OF_SOME, picture
 from conformance.report.summary import reservations
 from conformance.report.tally import Document
 
@@ -63,7 +63,7 @@ def build(run: Document, results: Sequence[Document], comparison: Comparison | N
         "verdicts": list(tally.VERDICTS),
         "counts": tally.counts(results),
         "required": tally.counts(each for each in results if each["certify"]),
-        "legend": LEGEND,
+        "legend": LEGEND if tally.is_whole(run) else LEGEND_OF_SOME,
         "picture": picture(run, results),
         "requirements": tally.requirements(results, register),
         "findings": [_finding(each, place) for each in group(results, register)],

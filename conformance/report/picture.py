@@ -38,6 +38,14 @@ LEGEND = {
 }
 
 
+#: The same where cases were left out, which says less.
+LEGEND_OF_SOME: dict[str, tuple[str, str]] = {
+    **LEGEND,
+    PASS: ("✓", "kept in every case that was run"),
+    "none": ("·", "the contract asks nothing here, or no case of it was run"),
+}
+
+
 def picture(run: Document, results: Sequence[Document]) -> dict[str, Any]:
     """The columns, and for each code its cells: state and counts.
 

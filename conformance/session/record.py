@@ -197,7 +197,9 @@ class Recorder:
         ending = "" if who == OWNER else f"_{who.upper()}"
         spoilt = "-spoilt" if spoiling else ""
         if who in self.secrets.lines:
-            return f' -H "{self.secrets.lines[who]}${TOKEN}{ending}{spoilt}"'
+            # The name of a field may hold signs that a shell takes for its own.
+            line = "".join(f"\\{c}" if c in "$`" else c for c in self.secrets.lines[who])
+            return f' -H "{line}${TOKEN}{ending}{spoilt}"'
         return f' -u "${USERNAME}{ending}:${PASSWORD}{ending}{spoilt}"'
 
     def _rerun(self, result: Result) -> str:

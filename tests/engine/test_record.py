@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance.http.credentials import Secrets
+from conformance.http.credentials import Credentials, Secrets
 from conformance.http.exchange import Exchange, Request, Response, WireFault
 from conformance.judgement.verdict import ERROR, FAIL, Result, Step, judged
 from conformance.judgement.wording import Violation
@@ -261,6 +261,34 @@ def test_the_curl_line_sends_the_same_request_again(request_: Request, echo: tup
     ours = {name.lower(): value for name, value in request_.headers}
     for name in ("accept", "content-type", *ours):
         assert fields.get(name) == ours.get(name), name
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash here")
+@pytest.mark.parametrize(
+    ("given", "name", "sent"),
+    [
+        (Credentials("", "secret-token", "bearer"), "owner", "Authorization: Bearer mine"),
+        (Credentials("", "secret-token", "bearer"), "owner:wrong-password", "Authorization: Bearer mine-spoilt"),
+        (Credentials("", "secret-token", "bearer"), "limited", "Authorization: Bearer of less"),
+        (Credentials("", "secret-token", "header", "X-API-Key"), "owner", "X-API-Key: mine"),
+        (Credentials("", "secret-token", "header", "X-`id`$HOME"), "owner", "X-`id`$HOME: mine"),
+    ],
+)
+def test_the_curl_line_of_a_letter_sends_a_token_as_the_target_takes_it(
+    given: Credentials, name: str, sent: str
+) -> None:
+    run = examination()
+    secrets = Secrets({"owner": given, "limited": given})
+    letter = Recorder(run.contract, secrets, "http://127.0.0.1:8080", "pytest").letter(
+        result_of(WRONG, credentials=name)
+    )
+    line = next(each.strip() for each in letter.split("\n") if each.startswith("    curl "))
+    assert "secret-token" not in letter and " -u " not in line and "$CONFORMANCE_TOKEN" in line
+    program = f"curl() {{ printf '%s\\n' \"$@\"; }}\n{line}"
+    variables = {**os.environ, "CONFORMANCE_TOKEN": "mine", "CONFORMANCE_TOKEN_LIMITED": "of less"}
+    done = subprocess.run(["bash", "-c", program], env=variables, capture_output=True, text=True, check=True)
+    words = done.stdout.split("\n")
+    assert words[words.index("-H") + 1] == sent
 
 
 def test_the_curl_line_says_where_it_cuts_a_body() -> None:
