@@ -179,6 +179,6 @@ def _running(folder: Path) -> list[str]:
             here = os.readlink(each / "cwd") == str(folder)
         except OSError:
             continue
-        if here and any(re.fullmatch(rb"conformance\.serve_app", word) for word in words):
+        if here and any(re.fullmatch(rb"conformance\.putting\.serve_app", word) for word in words):
             found.append(each.name)
     return found
