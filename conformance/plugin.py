@@ -6,7 +6,6 @@ import os
 import time
 import uuid
 from collections.abc import Generator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 TARGET_GONE, INCOMPLETE = 6, 7
 _COLLECTED = pytest.StashKey["Collected"]()
-_SUITE = Path(__file__).parent / "suite"
 
 
 _TAKEN = pytest.StashKey[Sequence[str]]()
@@ -57,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # A target and no test named: the suite is meant. Pytest itself does not see it where a profile outside the
         # checkout has led it to another root folder, or where there is no checkout.
         config.args, config.option.pyargs = ["conformance.suite"], True
-    if options.given(config) or _meant(config):
+    if options.given(config) or options.meant(config):
         from conformance.session.run import run_of
 
         unclear = options.ambiguous(config, config.stash.get(_TAKEN, []))
@@ -68,18 +66,6 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option.tbstyle = "no"  # the findings at the end say it once for each cause
         if not any(str(word).startswith("-r") for word in config.invocation_params.args):
             config.option.reportchars = ""
-
-
-def _meant(config: pytest.Config) -> bool:
-    """Whether the arguments name the suite."""
-    for word in config.args:
-        path = word.split("::")[0]
-        if path.startswith("conformance.suite"):
-            return True
-        full = (config.invocation_params.dir / path).resolve()
-        if full == _SUITE or _SUITE in full.parents:
-            return True
-    return False
 
 
 def _run(config: pytest.Config) -> Run | None:

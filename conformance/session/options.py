@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 #: Shards start apart from each other, and make one run only where all draw from one seed.
 SEED_OF_SHARDS = 0
+_SUITE = Path(__file__).parents[1] / "suite"
 _GROUP = ("conformance", "conformance of an HTTP API's errors")
 EFFORTS = ("quick", "ci", "thorough")
 
@@ -114,6 +116,18 @@ def given(config: pytest.Config) -> bool:
     names = ("target_url", "target_profile", "target_spec", "target_contract", "target_app", "conformance_shard",
              "conformance_baseline", "conformance_report", "conformance_certify")  # fmt: skip
     return any(config.getoption(name, None) for name in names)
+
+
+def meant(config: pytest.Config) -> bool:
+    """Whether the arguments name the suite."""
+    for word in config.args:
+        path = word.split("::")[0]
+        if path.startswith("conformance.suite"):
+            return True
+        full = (config.invocation_params.dir / path).resolve()
+        if full == _SUITE or _SUITE in full.parents:
+            return True
+    return False
 
 
 def _shard(text: str | None) -> tuple[int, int] | None:
