@@ -163,6 +163,7 @@ def test_an_interrupted_run_ends_the_application(tmp_path: Path) -> None:
     until = time.monotonic() + 20
     while not _running(tmp_path) and time.monotonic() < until:
         time.sleep(0.05)
+    assert _running(tmp_path)
     time.sleep(1)
     os.killpg(running.pid, signal.SIGINT)
     output, _ = running.communicate(timeout=30)
