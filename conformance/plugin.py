@@ -125,7 +125,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         return
     from conformance.errors import ConfigurationError, TargetError
     from conformance.session.items import CaseItem
+    from conformance.session.termination import Termination
 
+    termination = Termination(run.is_worker)
+    config.pluginmanager.register(termination, "conformance-termination")
+    termination.begin()
     cases = [item.case for item in session.items if isinstance(item, CaseItem)]
     _make_ready(config, run)
     parallel = config.pluginmanager.hasplugin("dsession")

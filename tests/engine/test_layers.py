@@ -26,7 +26,7 @@ ENGINE = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts
 #: The packages, lowest first: each may import those before it.
 LAYERS = ("http", "inputs", "planning", "judgement", "putting", "drawn", "chapters", "report", "session")
 #: Modules that may know pytest.
-OF_PYTEST = {"plugin", "items", "quick", "run", "options", "pytest_fixtures"}
+OF_PYTEST = {"plugin", "items", "quick", "run", "termination", "options", "pytest_fixtures"}
 #: The clauses of a rule, and words of any letter, which happen to be words of the contract too.
 ORDINARY = {"Message", "Received"}
 #: How many there are of something, by module: not statuses.

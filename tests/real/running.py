@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import http.client
+import json
 import os
 import subprocess
 import sys
@@ -137,6 +140,19 @@ def ended(process: subprocess.Popen[bytes]) -> None:
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             stream.close()
+
+
+def held(url: str) -> dict[str, Any]:
+    """What a reference target holds that a run may change: its addresses and how its numbers are set up."""
+    account, password = "ATLZBCMU3F7EC4XX6SBQGFRZQBAUBTMR", "reference-owner-token"
+    token = base64.b64encode(f"{account}:{password}".encode()).decode()
+    found = {}
+    connection = http.client.HTTPConnection(url.split("//")[1], timeout=10)
+    for name in ("Addresses", "Numbers"):
+        connection.request("GET", f"/v2/Accounts/{account}/{name}", headers={"Authorization": f"Basic {token}"})
+        found[name] = json.loads(connection.getresponse().read())
+    connection.close()
+    return found
 
 
 def requirements_broken(results: Sequence[Result]) -> set[str]:
