@@ -127,7 +127,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     from conformance.session.items import CaseItem
     from conformance.session.termination import Termination
 
-    termination = Termination(run.is_worker)
+    termination = Termination(run)
     config.pluginmanager.register(termination, "conformance-termination")
     termination.begin()
     cases = [item.case for item in session.items if isinstance(item, CaseItem)]

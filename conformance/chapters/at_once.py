@@ -149,10 +149,10 @@ def _judged(bench: Bench, case: Case, requests: Sequence[Request], steps: list[S
     return _few(violations)
 
 
-def _together(bench: Bench, requests: Sequence[Request], steps: list[Step]) -> list[Exchange]:
+def _together(bench: Bench, requests: Sequence[Request], steps: list[Step]) -> Sequence[Exchange]:
     """Send requests at the same moment; `Unanswered` where the wire failed for one of them."""
     alone = bench.profile.http.concurrency == 1
-    exchanges = bench.target.send_all(requests) if alone else bench.target.together(requests)
+    exchanges = bench.send_all(requests, at_once=not alone)
     steps += [Step(f"one of {len(requests)} at once", exchange) for exchange in exchanges]
     for step in steps:
         if step.exchange.response is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ from conformance.planning.cases import ACCEPTED, Expected, Template, Value, lite
 from conformance.planning.requests import base, with_mark
 from conformance.planning.values import marked
 from conformance.putting.bench import Bench
+from conformance.putting.changes import Change
 from conformance.putting.facts import formed, objects
 from conformance.putting.watch import Watch, accepted
 
@@ -52,11 +54,7 @@ class Ledger:
         template, name = with_mark(base(self.kind.making))
         request = self.bench.request(template, mark=mark)
         watch = Watch(self.bench, template, mark, name, False, request)
-        try:
-            exchange = self.bench.send(request, self._label("make"), self.steps)
-        except (Unanswered, KeyboardInterrupt) as error:
-            self.bench.belongings.doubt(self.kind.making, mark, self.steps[-1:], error)
-            raise
+        exchange = self.bench.send(request, self._label("make"), self.steps)
         self._judge(None, self.kind.making)
         if not accepted(exchange):
             return
@@ -170,9 +168,7 @@ class Ledger:
     def _set(self, holder: Holder, key: str, rule: Rule | None, label: str) -> None:
         linking, link = self.kind.linking, self.kind.link
         assert linking is not None and link is not None
-        own = self._holder_key()
-        named = Value("literal", literal=holder.key, form="digits" if own.trait("format") == "e164-digits" else None)
-        template = Template(linking, {own.key: named, link.key: literal(key)})
+        template = Template(linking, {**self._named(holder), link.key: literal(key)})
         exchange = self.bench.send(self.bench.request(template), label, self.steps)
         self._excuse(rule is None and key != holder.home, exchange)
         self._judge(rule, linking)
@@ -201,6 +197,22 @@ class Ledger:
                 if str(item[name]) != holder.link:
                     self.say(role, f"{name} {holder.link}", f"{name} {item[name]}")
                 return
+
+    def _named(self, holder: Holder) -> dict[str, Value]:
+        """The value that names a holder, by the key of its parameter."""
+        own = self._holder_key()
+        form = "digits" if own.trait("format") == "e164-digits" else None
+        return {own.key: Value("literal", literal=holder.key, form=form)}
+
+    def links(self) -> Sequence[Change]:
+        """What a sequence may change of the holders."""
+        linking, link = self.kind.linking, self.kind.link
+        if linking is None or link is None:
+            return []
+        return [
+            Change(linking, self._named(each), self.kind.holder, each.key, {link.name: each.home})
+            for each in self.holders
+        ]
 
     def _holder_key(self) -> Parameter:
         assert self.kind.linking is not None

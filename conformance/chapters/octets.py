@@ -243,8 +243,6 @@ def octets(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
         fault = error.step.exchange.fault
         if not case.expected.before_the_api or fault is None or fault.kind not in ABRUPT:
             raise
-        if watch is not None:
-            bench.belongings.doubt(watch.operation, mark)
         requirement = bench.contract.by_role("before-the-api")
         return [Violation(requirement, "advice", "/status", "an answer", fault.message, len(steps) - 1)]
     violations = bench.judge.violations(case.expected, exchange, len(steps) - 1)

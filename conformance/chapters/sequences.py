@@ -189,11 +189,16 @@ def _played(
 ) -> list[Violation]:
     """Send a sequence, and put everything back."""
     ledger = Ledger(bench, kind, steps, [Holder(each.key, each.home, each.home) for each in found])
+    numbers = [bench.changes.begin(each) for each in ledger.links()]
     try:
         for name, holder, thing in actions:
+            bench.go_on()
             getattr(ledger, name)(holder, thing)
             if ledger.violations:
                 break
     finally:
         ledger.put_back()
+    for number, each in zip(numbers, ledger.holders, strict=False):
+        if each.link == each.home:
+            bench.changes.end(number)
     return ledger.violations

@@ -62,6 +62,7 @@ class Asked:
         size = HANDFUL if self.case.safety in _COSTLY else max(len(todo), 1)
         for start in range(0, len(todo), size):
             if not self.stopped:
+                self.bench.go_on()
                 try:
                     self.ask(todo[start : start + size])
                 except Unanswered as error:
@@ -107,12 +108,8 @@ class Asked:
         steps: list[Step] = []
         if watch is not None:
             watch.before(steps)
-        exchanges = self.bench.target.send_all(requests)
+        exchanges = self.bench.send_all(requests)
         self.sent += len(requests)
-        if self.writes:
-            self.bench.belongings.account_for(self.operation, [Step("", exchange) for exchange in exchanges])
-            if any(exchange.fault is not None and not exchange.fault.unsent for exchange in exchanges):
-                self.bench.belongings.doubt(self.operation, mark)
         undone = False
         for (value, expected), used, request, exchange in zip(todo, templates, requests, exchanges, strict=True):
             self.note(value, expected, Step("the request", exchange))
@@ -121,7 +118,9 @@ class Asked:
                 self.stopped = self.stopped or self.case.safety in _COSTLY
                 if watched:
                     Watch(self.bench, used, mark, name, False, request).undo(exchange, steps)
-        if watch is not None and not undone:
+        if watch is not None and undone:
+            watch.settled()
+        elif watch is not None:
             self._see_that_nothing_changed(watch, todo, steps)
         self.sent += len(steps)
 

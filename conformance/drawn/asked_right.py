@@ -73,6 +73,7 @@ class AskedInTurn(AskedAsRight):
     def ask(self, todo: Sequence[tuple[Any, Expected]]) -> None:
         for value, expected in todo:
             if not self.stopped:
+                self.bench.go_on()
                 self._ask_one(value, expected)
 
     def _ask_one(self, value: Any, expected: Expected) -> None:
@@ -93,4 +94,6 @@ class AskedInTurn(AskedAsRight):
             found = [replace(each, exchange=each.exchange - index) for each in watch.took_effect(exchange, steps)]
             self.seen[repr(value)] = steps[index:], [*self.seen[repr(value)][1], *found]
             watch.undo(exchange, steps)
+        else:
+            watch.after(steps)  # whether a refusal changes nothing is judged elsewhere; what it made is removed
         self.sent += len(steps)

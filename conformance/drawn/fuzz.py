@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
+from conformance.drawn.marking import with_a_mark
 from conformance.http.exchange import Exchange, Request
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
@@ -20,7 +21,7 @@ from conformance.judgement.verdict import Drawn, Lacking, NotThere, Step, Unansw
 from conformance.judgement.wording import Violation
 from conformance.planning.cases import EITHER, Case, Expected, case_id
 from conformance.planning.requests import base, right
-from conformance.planning.values import generator, unknown_like
+from conformance.planning.values import generator, marked, unknown_like
 from conformance.putting.bench import Bench
 from conformance.putting.watch import accepted
 
@@ -90,6 +91,7 @@ class Fuzzed:
         self.worst: tuple[Step, list[Violation]] | None = None
         self.fault: Unanswered | None = None
         self.shrunk = 0
+        self.mark = marked(bench.salt, case.id)
 
     def names(self) -> dict[str, str]:
         """What the path names: things that are there for what reads or creates, nothing for what changes or removes."""
@@ -113,7 +115,7 @@ class Fuzzed:
     def collect_one(self, request: Request | None) -> bool:
         """Keep a request if it may be sent at all; nothing is wrong yet."""
         if request is not None and self._belongs(request):
-            self.waiting.setdefault(request)
+            self.waiting.setdefault(with_a_mark(request, self.operation, self.mark))
         return True
 
     def _belongs(self, request: Request) -> bool:
@@ -147,6 +149,7 @@ class Fuzzed:
         """Send one request if it was not sent; False where its answer is wrong."""
         if request is None or not self._belongs(request):
             return True
+        request = with_a_mark(request, self.operation, self.mark)
         if request not in self.seen and self.shrunk < SHRINKING:
             self.shrunk += 1
             self._send([request])
@@ -162,10 +165,11 @@ class Fuzzed:
         if self.fault is not None:
             return
         for start in range(0, len(requests), FEW):
+            self.bench.go_on()
             self._send_few(requests[start : start + FEW])
 
     def _send_few(self, requests: list[Request]) -> None:
-        for exchange in self.bench.target.send_all(requests):
+        for exchange in self.bench.send_all(requests):
             step = Step("the request", exchange)
             if exchange.response is None:
                 self.fault = Unanswered(step)
@@ -187,7 +191,7 @@ class Fuzzed:
         """Remove what a request made by chance, as far as the API lets one."""
         resource, steps = self.operation.effect["creates"], list[Step]()
         try:
-            key = self.bench.identifier(resource, exchange, steps, f"{self.case.id} has no mark", None)
+            key = self.bench.identifier(resource, exchange, steps, self.mark, None)
             removable = any(o.effect.get("deletes") == resource for o in self.bench.surface.operations.values())
             if key is not None and removable:
                 self.bench.register(resource, key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +24,7 @@ from conformance.planning.cases import Case, Template, Value
 from conformance.planning.requests import base, build, with_mark
 from conformance.planning.values import LONG_MARK, MARK_LENGTH, SHORT_MARK, marked
 from conformance.putting.belongings import Belongings, accepted, maker_of, remover_of
+from conformance.putting.changes import Changes
 from conformance.putting.facts import Facts, discover
 
 WRITES_LINE = {
@@ -53,6 +54,9 @@ class Bench:
         self.judge = Judge(self.contract, self.profile.status)
         self.salt = f"{_head(self.surface)}:{self.salt}"
         self.belongings = Belongings(self)
+        self.changes = Changes(self)
+        #: Set when the run is to end.
+        self.stopping = threading.Event()
         #: The first answer to each reading request: later ones to the same request are held against it.
         self.first_answers: dict[Request, Step] = {}
         #: What things showed before the run first changed them, by kind and identifier.
@@ -76,7 +80,8 @@ class Bench:
 
         `odd` says that an HTTP server may choke on it.
         """
-        exchange = self.target.send_odd(request) if odd else self.target.send(request)
+        send = self.target.send_odd if odd else self.target.send
+        (exchange,) = self.belongings.follow([request], lambda: [send(request)], odd)
         step = Step(label, exchange)
         steps.append(step)
         if exchange.response is None:
@@ -85,6 +90,11 @@ class Bench:
         if request.method == "GET" and small and len(self.first_answers) < FIRST_ANSWERS:
             self.first_answers.setdefault(request, step)
         return exchange
+
+    def send_all(self, requests: Sequence[Request], at_once: bool = False) -> Sequence[Exchange]:
+        """Send requests that do not depend on each other, or all `at_once`; faults are in their exchanges."""
+        send = self.target.together if at_once else self.target.send_all
+        return self.belongings.follow(requests, lambda: send(requests))
 
     def request(self, template: Template, case: Case | None = None, made_up: bool = False, mark: str = "") -> Request:
         """The request of a template, its facts filled in; `Lacking` or `NotThere` where one cannot be."""
@@ -118,6 +128,11 @@ class Bench:
         if response is None or not 200 <= response.status < 300:
             return None
         return self.judge.read(response).document
+
+    def go_on(self) -> None:
+        """Say `Lacking` where the run is to end: what takes long asks between its requests."""
+        if self.stopping.is_set():
+            raise Lacking("the run was stopped before this case was done", "nothing")
 
     def discover(self) -> None:
         """Learn what the profile does not say."""
@@ -171,11 +186,7 @@ class Bench:
             mark = marked(self.salt, "made", resource, self._made_count)
         template, name = with_mark(base(operation))
         steps: list[Step] = []
-        try:
-            exchange = self.send(self.request(template, mark=mark), f"make a {resource}", steps)
-        except (Unanswered, KeyboardInterrupt) as error:
-            self.belongings.doubt(operation, mark, steps, error)
-            raise
+        exchange = self.send(self.request(template, mark=mark), f"make a {resource}", steps)
         found = self.identifier(resource, exchange, steps, mark, name)
         if found is None:
             status = exchange.response.status if exchange.response else "no answer"
@@ -245,7 +256,8 @@ class Bench:
         return self.belongings.left_over
 
     def clean_up(self) -> None:
-        """Remove what was made and is still there."""
+        """Put back what is not as it was, and remove what was made and is still there."""
+        self.left_over.extend(self.changes.put_back())
         self.belongings.clean_up()
 
     @contextmanager

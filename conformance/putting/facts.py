@@ -175,3 +175,8 @@ def sample(name: str, places: tuple[str, ...]) -> str:
     if name.endswith("s") and not name.endswith("ss"):
         return '["..."]'
     return '{ method = "GET", path = "/..." }' if name == "server_error" else '"..."'
+
+
+def plain(value: Any) -> Any:
+    """A value as it is compared: writing it another way changes nothing."""
+    return str(value).strip().lstrip("+").casefold() if isinstance(value, (str, int, float)) else value

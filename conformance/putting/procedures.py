@@ -51,16 +51,8 @@ def put(bench: Bench, case: Case) -> Result:
         return Result(case, UNTESTED, reason=f"add to the profile: [allow] {line}")
     steps: list[Step] = []
     try:
-        try:
-            violations = procedure(case.kind)(bench, case, steps)
-            violations += beside(bench, case, steps, violations)
-        except (Unanswered, KeyboardInterrupt) as error:
-            if case.safety != "read" and case.template.operation is not None:
-                bench.belongings.doubt(case.template.operation, marked(bench.salt, case.id), steps, error)
-            raise
-        finally:
-            if case.safety != "read" and case.template.operation is not None:
-                bench.belongings.account_for(case.template.operation, steps)
+        violations = procedure(case.kind)(bench, case, steps)
+        violations += beside(bench, case, steps, violations)
     except Lacking as lack:
         return Result(case, UNTESTED, steps=tuple(steps), reason=f"{lack}; add to the profile: {lack.line}")
     except NotThere as error:

@@ -57,6 +57,7 @@ class Runner:
     def stop(self) -> None:
         """Put no further case."""
         self._stopped.set()
+        self.bench.stopping.set()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None

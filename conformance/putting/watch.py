@@ -6,6 +6,7 @@ alone: by a mark that stands nowhere else, or by reading the thing before and af
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.http.exchange import Exchange, Request
@@ -15,7 +16,8 @@ from conformance.judgement.wording import Violation
 from conformance.planning.cases import Template, Value
 from conformance.putting.belongings import accepted
 from conformance.putting.bench import Bench
-from conformance.putting.facts import formed, objects
+from conformance.putting.changes import Change, putting_back
+from conformance.putting.facts import formed, objects, plain
 
 __all__ = ["Watch", "accepted"]
 
@@ -34,6 +36,7 @@ class Watch:
         self.values = self._values(request)
         self.resource, self.key = self._thing()
         self.seen: Exchange | None = None
+        self.change: int | None = None
 
     def _values(self, request: Request | None) -> dict[str, Any]:
         """The values that go out, by name; what waits for a thing to be made is left to the request's target."""
@@ -72,6 +75,13 @@ class Watch:
         """Read the thing, where only a comparison can show a change, or where it has to be put back."""
         if self.resource and self.key and "updates" in self.operation.effect:
             self._remember(self.resource, self.key, steps)
+            original = self._original()
+            if original is not None:
+                named = [p.name for p in self.operation.placed("body") if p.name in self.values]
+                before = {name: original[name] for name in named if name in original}
+                if before:
+                    change = Change(self.operation, self._path(), self.resource, self.key, before)
+                    self.change = self.bench.changes.begin(change)
         if self.resource and self.key and ("creates" in self.operation.effect or "deletes" in self.operation.effect):
             self.seen = self.bench.read_one(self.resource, self.key, steps, "before")
 
@@ -102,9 +112,12 @@ class Watch:
             found = self.bench.document(self.bench.send(request, "read back", steps))
             place = _find(found, self.mark)
             if place is not None:
+                if "creates" in self.operation.effect:
+                    self.bench.belongings.take_up(self.operation, self.mark)
                 what = f"{self.mark!r}, which the refused request carried"
                 return [Violation(requirement, "state", "/body" + place, "nothing of the refused request", what,
                                   len(steps) - 1)]  # fmt: skip
+        self.settled()
         return []
 
     def _places(self) -> list[Request]:
@@ -128,7 +141,7 @@ class Watch:
         names = {p.name for p in self.operation.parameters}
         first = next(iter(objects(document)), {})
         holder = next((o for o in objects(document) if names & set(o)), first)
-        return {name: _plain(value) for name, value in holder.items() if name in names}
+        return {name: plain(value) for name, value in holder.items() if name in names}
 
     def took_effect(self, exchange: Exchange, steps: list[Step]) -> list[Violation]:
         """Violations where an accepted write did not do what it says."""
@@ -200,7 +213,7 @@ class Watch:
         document = self.bench.document(exchange)
         for item in objects(document):
             for name, value in written.items():
-                if name in item and isinstance(item[name], (str, int, float)) and _plain(item[name]) != _plain(value):
+                if name in item and isinstance(item[name], (str, int, float)) and plain(item[name]) != plain(value):
                     place = "/body" + (_find(document, item[name]) or pointer([name]))
                     return [Violation(requirement, "state", place, str(value), str(item[name]), index)]
                 if name in item and item[name] is None and value is not None:
@@ -238,27 +251,27 @@ class Watch:
 
     def _put_back(self, steps: list[Step]) -> None:
         """Give the thing the values that it had, where it showed them before the run first changed it."""
-        if self.key is None or self.resource is None:
-            return
-        original = self.bench.originals.get((self.resource, str(formed(self.key, "digits"))))
+        original = self._original()
         if original is None:
             return
-        changed = [p for p in self.operation.placed("body") if p.name in self.values]
-        values: dict[str, Value | None] = {
-            p.key: Value("literal", literal=original[p.name], form=None)
-            for p in changed
-            if original.get(p.name) is not None
-        }
-        names = {p.name for p in changed if p.key in values}
-        for name in list(names):
-            for fellow in self.operation.together.get(name, ()):
-                if original.get(fellow) is not None:
-                    values[f"body:{fellow}"] = Value("literal", literal=original[fellow])
-        if values:
-            keys = {p.key for p in self.operation.placed("path")}
-            kept = {key: value for key, value in self.template.values.items() if key in keys}
-            template = Template(self.operation, kept).setting(values)
-            self.bench.send(self.bench.request(template, None, self.made_up), "put back", steps)
+        names = [p.name for p in self.operation.placed("body") if p.name in self.values]
+        template = putting_back(self.operation, self._path(), original, names)
+        if template is not None:
+            answer = self.bench.send(self.bench.request(template, None, self.made_up), "put back", steps)
+            if accepted(answer) and all(original.get(name) is not None for name in names):
+                self.settled()
+
+    def settled(self) -> None:
+        """Everything is as it was before the write."""
+        self.bench.changes.end(self.change)
+
+    def _original(self) -> Mapping[str, Any] | None:
+        """What the thing showed before the run first changed it."""
+        return self.bench.originals.get((str(self.resource), str(formed(self.key, "digits"))))
+
+    def _path(self) -> dict[str, Value]:
+        keys = {p.key for p in self.operation.placed("path")}
+        return {key: value for key, value in self.template.values.items() if key in keys and value is not None}
 
 
 def _find(document: Any, text: Any, path: tuple[Any, ...] = ()) -> str | None:
@@ -275,10 +288,6 @@ def _find(document: Any, text: Any, path: tuple[Any, ...] = ()) -> str | None:
         if found is not None:
             return found
     return None
-
-
-def _plain(value: Any) -> Any:
-    return str(value).strip().lstrip("+").casefold() if isinstance(value, (str, int, float)) else value
 
 
 def _brief(value: Any) -> str:

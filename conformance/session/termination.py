@@ -10,9 +10,12 @@ import os
 import signal
 import threading
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from conformance.session.run import Run
 
 
 class Terminated(KeyboardInterrupt):
@@ -25,8 +28,8 @@ class Terminated(KeyboardInterrupt):
 class Termination:
     """Listens to SIGTERM for the length of one session, as a plugin of it."""
 
-    def __init__(self, is_worker: bool) -> None:
-        self._is_worker = is_worker
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self._previous: dict[int, Any] = {}
         self._ending = False
         self._nodes: list[Any] = []
@@ -53,7 +56,10 @@ class Termination:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Tell the workers: left to pytest-xdist they would go on, and be killed before they have put back."""
+        """Stop at once what other threads do: while Hypothesis draws there, nothing can be told of the interruption.
+
+        Workers are told as well: left to pytest-xdist they would go on, and be killed before they have put back.
+        """
         self._ending = True
         if isinstance(excinfo.value, Terminated):
             for node in self._nodes:
@@ -61,12 +67,14 @@ class Termination:
                 if process is not None and process.poll() is None:
                     with contextlib.suppress(OSError):
                         os.kill(process.pid, signal.SIGTERM)
+        if self._run.runner is not None:
+            self._run.runner.stop()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Nothing cuts short what a run does at its end."""
         self._ending = True
-        if self._is_worker:
+        if self._run.is_worker:
             # A worker that takes its time is sent SIGINT by the process that started it; more would be a kill.
             self._take(signal.SIGINT, signal.SIG_IGN)
 

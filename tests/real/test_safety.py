@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import http.client
 import json
-import os
 import re
-import signal
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -27,7 +22,7 @@ from conformance.planning.cases import Case
 from conformance.planning.safety import SAFE
 from conformance.reference import Reference
 
-from .running import REFERENCE, Sent, Watching, command, ended, environment, examined, run, served
+from .running import REFERENCE, Sent, Watching, examined, run
 
 READ_ONLY = re.sub(r"\[allow\]\n(\w+ = true\n)+", "", REFERENCE)
 WRITES = re.sub(r"\[allow\]\n(\w+ = true\n)+", "[allow]\nwrites = true\n", REFERENCE)
@@ -88,28 +83,6 @@ def test_a_failure_on_demand_that_writes_is_a_write(tmp_path: Path) -> None:
 
 
 # What is made
-
-
-def test_what_is_made_is_marked_and_removed(tmp_path: Path) -> None:
-    reference = Reference()
-    before = set(reference.world.addresses)
-    numbers = json.dumps(list(reference.world.numbers.values()), default=str, sort_keys=True)
-    target = Watching(reference.respond)
-    examination, _ = examined(tmp_path, WRITES, target, lambda case: case.kind != "fuzz")
-    assert set(reference.world.addresses) == before
-    assert json.dumps(list(reference.world.numbers.values()), default=str, sort_keys=True) == numbers
-    assert examination.bench is not None and examination.bench.left_over == []
-    made = [s for s in target.seen if s.method == "POST" and ADDRESSES.match(s.path) and s.status == 200]
-    assert len(made) > 20
-    # A control that has what is required and nothing else has no room for a mark, and is removed at once.
-    more = [s for s in made if b'"Friendly"' in s.body or b'"Reference"' in s.body or b"\\u0046" in s.body]
-    assert len(made) - len(more) < 10
-    unmarked = [
-        s
-        for s in more
-        if not any(str(v).startswith("conformance-") for v in json.loads(s.body, parse_int=str).values())
-    ]
-    assert unmarked == []
 
 
 def test_marks_are_short_where_there_is_no_room(tmp_path: Path) -> None:
@@ -182,39 +155,6 @@ def test_nothing_that_was_there_is_ever_removed(tmp_path: Path) -> None:
         target = Watching(reference.respond, old)
         examined(tmp_path, WRITES.replace("foreign_address", "#"), target, makes)
         assert before <= set(reference.world.addresses)
-
-
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
-def test_an_interrupted_run_removes_what_it_made(tmp_path: Path, workers: tuple[str, ...]) -> None:
-    process, url = served("-m", "conformance.reference", "--port", "0", "--latency-ms", "5")
-    (tmp_path / "profile.toml").write_text(WRITES, "utf-8")
-    try:
-        before = _addresses(url)
-        words = command(f"--target-url={url}", f"--target-profile={tmp_path / 'profile.toml'}", "-q", *workers)
-        running = subprocess.Popen(words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT,
-                                   text=True, start_new_session=True)  # fmt: skip
-        until = time.monotonic() + 20
-        while len(_addresses(url)) == len(before) and time.monotonic() < until:
-            pass
-        # As a terminal does it: every process of the group gets the signal.
-        os.killpg(running.pid, signal.SIGINT)
-        output, _ = running.communicate(timeout=25)
-        assert running.returncode == 2, output
-        assert "Traceback" not in output and "INTERNALERROR" not in output
-        assert _addresses(url) == before, output
-    finally:
-        ended(process)
-
-
-def _addresses(url: str) -> set[str]:
-    username, password = "ATLZBCMU3F7EC4XX6SBQGFRZQBAUBTMR", "reference-owner-token"
-    token = base64.b64encode(f"{username}:{password}".encode()).decode()
-    connection = http.client.HTTPConnection(url.split("//")[1], timeout=5)
-    connection.request("GET", f"/v2/Accounts/{username}/Addresses", headers={"Authorization": f"Basic {token}"})
-    found = json.loads(connection.getresponse().read())
-    connection.close()
-    return set(re.findall(r'"AddressSid": ?"(\w+)"', json.dumps(found)))
 
 
 # How much is sent
