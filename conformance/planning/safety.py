@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from conformance.inputs.surface import Operation
 
 LADDER = ("read", "write", "purchase", "message")
-#: Methods that ask for no change (RFC 9110, section 9.2.1).
-SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+#: Methods that a target gets without leave to write. OPTIONS and TRACE are to change nothing either (RFC 9110, section
+#: 9.2.1), but what a target does with a method that it was never meant to get is what such a case is there to find out.
+SAFE = ("GET", "HEAD")
 
 
 def of_method(method: str, operations: Iterable[Operation] = ()) -> str:
