@@ -67,11 +67,13 @@ def test_nothing_that_could_write_is_sent_without_leave(tmp_path: Path, profile:
     assert len(sequences) > 5 and {result.verdict for result in sequences} == {UNTESTED}
 
 
-def test_a_run_that_was_given_a_url_alone_only_reads(tmp_path: Path) -> None:
+def test_a_process_without_leave_only_reads(tmp_path: Path) -> None:
     """The whole way of a process, from the pre-flight to the clean-up, and the bytes that arrive."""
     with Scripted(always(answer(b'{"ResponseStatus":{"ErrorCode":"X","Message":"x"}}', "400 Bad"))) as server:
-        found = run(tmp_path, f"--target-url={server.url}", "-q", "--shard=1/3")
-    assert found.status == 1 and len(found.testcases()) > 800
+        (tmp_path / "profile.toml").write_text(READ_ONLY, "utf-8")
+        profile = f"--target-profile={tmp_path / 'profile.toml'}"
+        found = run(tmp_path, f"--target-url={server.url}", profile, "-q", "--shard=1/4")
+    assert found.status == 1 and len(found.testcases()) > 500
     assert len(server.requests) > 500
     assert {request.split(b" ")[0] for request in server.requests} <= {b"GET", b"HEAD"}
 

@@ -36,7 +36,7 @@ password_env = "LIMITED_PASSWORD"
 writes = true
 
 [http]
-timeout = 2
+timeout = 0.7
 headers = {{ X-Api-Key = "{KEY}", Cookie = "theme=dark; sid={SESSION}", X-Access-Token = "{TOKEN}" }}
 
 [facts]

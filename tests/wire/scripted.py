@@ -40,7 +40,10 @@ class Peer:
             if line.startswith(b"content-length:"):
                 length = int(line[15:])
         while len(body) < length:
-            body += self.sock.recv(65536)
+            more = self.sock.recv(65536)
+            if not more:  # the client has given up, and would be waited for without end
+                return b""
+            body += more
         self._rest = body[length:]
         whole = head + b"\r\n\r\n" + body[:length]
         with self.server.lock:
