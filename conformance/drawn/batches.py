@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,10 @@ from conformance.drawn.strategies import Source, strategy_of
 
 class Wrong(Exception):
     """An example was found that the contract forbids."""
+
+
+class Enough(BaseException):
+    """Shrinking has taken as long as it may: what was found is small enough. Hypothesis lets it through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,9 @@ def _joined(parts: tuple[list[Any], ...]) -> list[Any]:
     return [each for part in parts for each in part]
 
 
+#: Seconds of computing that one run may spend on shrinking. A target that answers alike to nothing has no smallest request,
+#: and some requests take long to draw: without a bound a case could take minutes.
+PATIENCE = 1.5
 #: Hypothesis changes what holds for the whole process, such as the limit of recursion: one thread draws at a time.
 ALONE = threading.Lock()
 
@@ -83,6 +91,8 @@ def run(
     Only one thread draws at a time; while an example that shrinks is judged, others may.
     """
     digest = hashlib.sha256(name.encode()).digest()
+    failed, began = False, time.thread_time()
+
     phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
 
     @hypothesis.seed(seed ^ int.from_bytes(digest[:8], "big"))
@@ -93,6 +103,9 @@ def run(
     )  # fmt: skip
     @hypothesis.given(strategy)
     def test(example: Any) -> None:
+        nonlocal failed
+        if failed and time.thread_time() - began > PATIENCE:
+            raise Enough
         if shrinking:
             ALONE.release()
         try:
@@ -101,12 +114,13 @@ def run(
             if shrinking:
                 ALONE.acquire()
         if not fine:
+            failed = True
             raise Wrong
 
     with ALONE:
         try:
             test()
-        except Wrong:
+        except (Wrong, Enough):
             return False
         except hypothesis.errors.Unsatisfiable:
             pass  # where nothing fits, nothing is drawn

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from conformance.drawn.fuzz import HANDFUL
+from conformance.http.target import AppTarget
 from conformance.liars import liars
 from conformance.reference import Reference
 
@@ -101,3 +105,19 @@ def test_what_may_not_be_sent_is_not_sent() -> None:
     found = results(over, [fuzzed()["addAddress"], fuzzed()["sendMessage"]])
     assert [each.verdict for each in found] == ["untested", "untested"]
     assert over.target.sent == sent
+
+
+def test_a_target_that_answers_alike_to_nothing_is_soon_done_with() -> None:
+    """Where each answer is wrong in another way nothing can be shrunk, and looking for it takes no minutes."""
+    turn = count()
+
+    def respond(*request: Any) -> Any:
+        status = (400, 401, 403, 500, 200, 302, 307, 418)[next(turn) % 8]
+        return SimpleNamespace(status=status, headers=(), body=b"?")
+
+    over = bench()
+    over.target = AppTarget(respond, PROFILE.vault)
+    began = time.thread_time()
+    found = results(over, [fuzzed()["listAccountCalls"]])
+    assert [each.verdict for each in found] == ["fail"]
+    assert time.thread_time() - began < 6
