@@ -62,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
         if unclear and not hasattr(config, "workerinput"):
             raise pytest.UsageError(unclear)
         run_of(config)
+        # Trio says so to Hypothesis about itself wherever both are installed, and it means nothing for a run.
+        config.addinivalue_line("filterwarnings", "ignore:It looks like `register_random`")
         if not any(str(word).startswith("--tb") for word in config.invocation_params.args):
             config.option.tbstyle = "no"  # the findings at the end say it once for each cause
         if not any(str(word).startswith("-r") for word in config.invocation_params.args):

@@ -185,6 +185,12 @@ def test_a_run_in_which_nothing_could_be_tested_ends_with_5(tmp_path: Path, url:
         assert "[allow] writes = true" in str(skipped.get("message"))
 
 
+def test_a_run_has_no_warnings_of_other_packages(tmp_path: Path, url: str) -> None:
+    chosen = "NUMBER_NOT_FOUND/getNumber/Number/generated"
+    run = pytest_run(tmp_path, "--target-url", url, "--target-profile", PROFILE, "-k", chosen)
+    assert run.status == 0 and "warning" not in run.out, run.out
+
+
 def test_a_selection_of_nothing_ends_with_5(tmp_path: Path, url: str) -> None:
     assert pytest_run(tmp_path, "--target-url", url, "-k", "nothing-of-the-kind").status == 5
 
