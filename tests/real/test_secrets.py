@@ -105,10 +105,10 @@ def _read(peer: Peer) -> bytes:
 @pytest.mark.parametrize(
     "options",
     [
-        ("-q", "--shard=1/8"),
-        ("-v", "--shard=2/8"),
-        ("-vv", "-rA", "--tb=long", "--showlocals", "--shard=3/8"),
-        ("-n", "2", "-vv", "--tb=short", "--shard=4/8"),
+        ("-q", "--shard=1/16"),
+        ("-v", "--shard=2/16"),
+        ("-vv", "-rA", "--tb=long", "--showlocals", "--shard=3/16"),
+        ("-n", "2", "-vv", "--tb=short", "--shard=4/16"),
     ],
     ids=" ".join,
 )
