@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from conformance.chapters.borrowed import place_of, self_made
+from conformance.chapters.borrowed import place_of, plain_fault, self_made
 from conformance.http.credentials import spoilings
 from conformance.http.exchange import NOBODY, OWNER
 from conformance.inputs.contract import Contract
@@ -26,12 +26,15 @@ def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence
     secured = [operation for operation in surface.operations.values() if operation.secured]
     for operation in secured:
         asked = [NOBODY, *(f"{OWNER}:{way}" for way in ways)]
+        # What would cost something, were the credentials taken, has a fault besides: it must be a 401 all the same.
+        costly = plain_fault(operation, codes) if operation.safety in ("purchase", "message") else None
+        template = costly.template if costly else base(operation)
         for name in asked:
             yield Case(
                 id=case_id(about, operation.id, "credentials", "missing" if name == NOBODY else name.split(":")[1]),
                 chapter="credentials", kind="refusal",
                 requirements=tuple(filter(None, (about, challenge, unchanged if operation.safety != "read" else ""))),
-                template=base(operation).having(credentials=name), expected=expected,
+                template=template.having(credentials=name), expected=expected,
                 operation=operation.id, safety=operation.safety, options={"made_up": True},
             )  # fmt: skip
         faults = [c for c in of_operation(codes, operation.id) if c.expected.outcome == REFUSED and self_made(c)]

@@ -215,7 +215,7 @@ class Belongings:
                         self.take_up(each.operation, mark)
                     sought.add(mark)
                 if not marks:
-                    self._take_up_alike(resource, each.request)
+                    self._tell_of_what_is_alike(resource, each.request)
             except (Unanswered, Lacking, NotThere) as error:
                 self.left_over.append(
                     f"{resource}, perhaps, {' '.join(('marked', *marks)) if marks else 'unmarked'}: {error}"
@@ -223,8 +223,11 @@ class Belongings:
                 if isinstance(error, Unanswered):
                     return  # whoever does not answer now will not answer the rest
 
-    def _take_up_alike(self, resource: str, request: Request) -> None:
-        """Register what is new since the run began and has all that a request without a mark carried."""
+    def _tell_of_what_is_alike(self, resource: str, request: Request) -> None:
+        """List what is new since the run began and has all that a request without a mark carried.
+
+        It is not removed: without a mark it may as well be somebody else's.
+        """
         try:
             sent = json.loads(request.body)
         except (ValueError, RecursionError):
@@ -234,8 +237,10 @@ class Belongings:
         for key, item in self._listed(resource):
             if key not in self._before[resource] and key not in _known(self.bench.facts):
                 same = [plain(item[name]) == plain(value) for name, value in sent.items() if name in item]
-                if same and all(same):
-                    self.register(resource, key)
+                if same and all(same) and (resource, key) not in self._ever:
+                    self.left_over.append(
+                        f"{resource} {key}, perhaps: it is new, and as a request without an answer had it"
+                    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
