@@ -5,7 +5,6 @@ Of several deletions of one thing at once one succeeds, and the rest find it gon
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -45,7 +44,8 @@ def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence
         )  # fmt: skip
 
     right = Expected(ACCEPTED, (), (), contract.by_role("control"))
-    various = [c for c in codes if c.safety == "read" and c.expected.outcome == REFUSED and self_made(c) and not c.lock]
+    faulty = [c for c in codes if c.safety == "read" and c.expected.outcome == REFUSED and not c.untested]
+    various = [c for c in faulty if self_made(c) and not c.lock]
     first = {c.error_codes[0]: c for c in reversed(various)}
     if len(first) > 1:
         yield Case(
@@ -78,12 +78,16 @@ def at_once_read(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]
 def at_once_various(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     """Send faulty requests of many kinds one by one, and then all at once: each gets the answer that it got alone."""
     asked: Sequence[Case] = case.options["asked"]
-    requests = []
+    requests, lacking = [], None
     for each in asked:
-        with contextlib.suppress(Lacking, NotThere):
+        try:
             requests.append(bench.request(each.template, each))
+        except NotThere:
+            continue
+        except Lacking as error:
+            lacking = lacking or error
     if len(requests) < 2:
-        raise Lacking("fewer than two faulty requests can be made", "the facts that other cases name")
+        raise lacking or NotThere("the target has not two kinds of faults that can be read")
     alone = [bench.judge.summary(bench.send(request, "alone", steps)) for request in requests]
     chosen = [turn % len(requests) for turn in range(AT_ONCE)]
     for _ in range(ROUNDS):
