@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from conformance.http.exchange import Exchange, Response
-from conformance.inputs.contract import Contract, Rule
+from conformance.inputs.contract import Contract
+from conformance.judgement.clauses import Clauses
 from conformance.judgement.envelope import Envelope, Reading
-from conformance.judgement.wording import Violation, concatenates, either, shown, stands_in, start, wrong_fields
-from conformance.planning.cases import ACCEPTED, REFUSED, Due, Expected
+from conformance.judgement.wording import Violation, either, start
+from conformance.planning.cases import ACCEPTED, REFUSED, Expected
 
 
 class Judge:
@@ -59,27 +59,8 @@ class Judge:
         return exchange.response.status, answer.code, tuple(sorted(map(str, answer.fields)))
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Clauses):
     """The violations of one answer, as they are found; lives as long as one judgement."""
-
-    by: Judge
-    expected: Expected
-    exchange: Exchange
-    answer: Reading
-    index: int
-    violations: list[Violation]
-
-    def __init__(self, by: Judge, expected: Expected, exchange: Exchange, answer: Reading, index: int) -> None:
-        self.by, self.expected, self.exchange, self.answer, self.index = by, expected, exchange, answer, index
-        self.violations = []
-
-    def add(self, requirement: str | None, clause: str, pointer: str, expected: str, actual: object) -> None:
-        if requirement and not any(v.requirement == requirement and v.pointer == pointer for v in self.violations):
-            self.violations.append(Violation(requirement, clause, pointer, expected, shown(actual), self.index))
-
-    def role(self, role: str) -> str:
-        return self.by.contract.by_role(role)
 
     def judge(self) -> None:
         response = self.exchange.response
@@ -199,7 +180,7 @@ class _Found:
         if status not in self.by.statuses(code):
             self._wrong_status(status)
             self.add(rule.requirement, "status", "/status", either(self.by.statuses(code)), status)
-        self._clauses(rule, due[code])
+        self.clauses(rule, due[code])
 
     def _blame_by_status(self, status: int) -> str:
         """Whose rule is broken by a wrong code, where several codes are right: one that comes with this status."""
@@ -219,56 +200,12 @@ class _Found:
             return  # blamed already, for the same status
         if status not in self.by.statuses(rule.code) and status != self.by.contract.statuses.credentials:
             self.add(rule.requirement, "status", "/status", either(self.by.statuses(rule.code)), status)
-        self._clauses(rule, None)
+        self.clauses(rule, None)
 
     def _documented(self, code: str | None) -> None:
         if self.expected.documented and self.expected.registered and code not in self.by.contract.rules:
             pointer = self.by.envelope.pointer("code")
             self.add(self.role("documented"), "advice", pointer, "one of the documented codes", code)
-
-    def _clauses(self, rule: Rule, due: Due | None) -> None:
-        """FieldName and Message, as the rule has them."""
-        fields = [each for each in self.answer.fields if isinstance(each, str) and each.strip()]
-        pointer = self.by.envelope.pointer("errors")
-        names = due.names if due is not None else ()
-        if rule.field.required and not fields and not self._blamed("errors", "field"):
-            wanted = " and ".join(due.faulty[:1] if rule.field.names == "faulty" else due.names) if due else ""
-            self.add(
-                rule.requirement, "FieldName", pointer, f"FieldName: {wanted or 'the name of the parameter'}", None
-            )
-        elif fields and names:
-            wrong = wrong_fields(fields, names, rule.field.form, self._other_names(rule.code))
-            if wrong is not None:
-                place = self.by.envelope.field_pointer(self.answer.fields.index(wrong))
-                wanted = either(names) if rule.field.form == "exact" else " and ".join(names)
-                self.add(rule.requirement, "FieldName", place, wanted, wrong)
-                known = tuple(self.expected.parameters)
-                if wrong not in known and (rule.field.form == "exact" or not concatenates(wrong, known)):
-                    self.add(self.role("field"), "FieldName", place, wanted, wrong)
-        if rule.message_names != "none" and isinstance(self.answer.message, str):
-            self._message_names(rule, due, fields)
-
-    def _message_names(self, rule: Rule, due: Due | None, fields: list[str]) -> None:
-        message = self.answer.message or ""
-        pointer = self.by.envelope.pointer("message")
-        if self._blamed("message"):
-            return
-        if rule.message_names == "group":
-            lost = [name for name in (due.names if due else ()) if not stands_in(name, message)]
-            if lost:
-                self.add(rule.requirement, "Message", pointer, f"a text that names {', '.join(lost)}", message)
-            return
-        names = list(due.faulty) if due is not None and due.faulty else fields[:1]
-        if names and not any(stands_in(name, message) for name in names):
-            self.add(rule.requirement, "Message", pointer, f"a text that names {names[0]}", message)
-
-    def _other_names(self, code: str) -> tuple[str, ...]:
-        """The names that the other codes which are due may bring: several faults may come in several Errors."""
-        return tuple(name for each in self.expected.due if each.code != code for name in (*each.names, *each.faulty))
-
-    def _blamed(self, *roles: str) -> bool:
-        ids = {self.role(role) for role in roles}
-        return any(v.requirement in ids for v in self.violations)
 
     # Advice
 
