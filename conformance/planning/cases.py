@@ -139,12 +139,15 @@ class Case:
 
 
 def turn_of(operation: Operation, names: Iterable[str]) -> str:
-    """The lock of what writes these members of an existing thing: the same for all that belong together."""
+    """The lock of what writes these members of an existing thing: the same for all that belong together.
+
+    Two operations that change things of one kind take turns as well.
+    """
     written = set(names)
     for name, fellows in operation.together.items():
         if written & {name, *fellows}:
             written |= {name, *fellows}
-    return f"{operation.id}:{min(written, default='')}"
+    return f"{operation.effect.get('updates', operation.id)}:{min(written, default='')}"
 
 
 def case_id(first: str, operation: str | None, subject: str | None, variant: str) -> str:

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from conformance.chapters import plan
 from conformance.data import FIXTURES, SCHEMAS
 from conformance.inputs.documents import read
-from conformance.planning.cases import ACCEPTED, REFUSED
+from conformance.planning.cases import ACCEPTED, REFUSED, turn_of
 from conformance.session.examination import Choices, Examination, in_shard
 from tools.count_codes import counts, table
 
@@ -259,6 +260,14 @@ def test_each_code_is_accepted_alone_by_three_cases_or_is_about_state(count: Any
 
 def test_the_counts_are_told_as_a_table() -> None:
     assert len(table(examination()).splitlines()) == 2 + len(examination().contract.rules)
+
+
+def test_operations_that_change_things_of_one_kind_take_turns() -> None:
+    changing = examination().surface.operations["configureNumber"]
+    alike = replace(changing, id="patchNumber", method="PATCH")
+    making = examination().surface.operations["addAddress"]
+    assert turn_of(changing, ["Friendly"]) == turn_of(alike, ["Friendly"]) != turn_of(alike, ["Recording"])
+    assert turn_of(making, ["Friendly"]) != turn_of(changing, ["Friendly"])
 
 
 def test_there_are_more_than_200_cases_from_contract_and_surface() -> None:
