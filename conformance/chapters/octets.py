@@ -222,7 +222,7 @@ def _texts(maker: Maker, operation: Operation) -> Iterator[Case]:
                 template, carrier = with_mark(template, parameter.name)
             yield maker.case(
                 operation, parameter.name, f"text.{name}", template.setting({parameter.key: literal(text)}),
-                parameter=parameter, documented=True, carrier=carrier,
+                parameter=parameter, documented=text != HALF, carrier=carrier,  # some readers of JSON refuse half a pair
                 options={"effect": name in ("beyond-ascii", "marks") and parameter.place == "body"},
             )  # fmt: skip
 
