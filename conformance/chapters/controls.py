@@ -37,8 +37,7 @@ def plan(contract: Contract, surface: Surface) -> Iterator[Case]:
                 assumed="assumed" in (operation.basis, parameter.basis if parameter else ""),
                 clauses=("control", *(("state",) if writes else ())),
                 # What is sent without a parameter of its own carries a mark, and writes that.
-                lock=_lock(operation, template if parameter else with_mark(template)[0])
-                if writes and "creates" not in operation.effect else "",
+                lock=_lock(operation, template if parameter else with_mark(template)[0]) if writes else "",
                 options=options,
             )  # fmt: skip
 
@@ -140,6 +139,10 @@ def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str
 
 def _lock(operation: Operation, template: Template) -> str:
     """Controls that write the same members of the same thing take turns, and so do those that link and unlink."""
+    if "keyed" in operation.effect:
+        return LINKS  # sequences take such things too
+    if "creates" in operation.effect:
+        return ""
     written = [p for p in operation.placed("body") if p.key in template.values]
     if any(p.trait("x-resource") for p in written) or "deletes" in operation.effect:
         return LINKS

@@ -162,6 +162,7 @@ class Ledger:
             if found is None or not accepted(found):
                 free.append(str(value))
             if len(free) > 1:
+                self.bench.taken.add(str(formed(free[0], "digits")))
                 return free[0]
         raise Lacking(f"fewer than two of {fact} are free", f'[facts] {fact} = ["...", "..."] with others')
 

@@ -18,7 +18,7 @@ from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Parameter, Surface
 from conformance.judgement.verdict import Lacking, NotThere, Step, Unanswered
 from conformance.judgement.wording import Violation
-from conformance.planning.cases import REFUSED, Case, Due, Expected, Template, Value, case_id, of_operation
+from conformance.planning.cases import LINKS, REFUSED, Case, Due, Expected, Template, Value, case_id, of_operation
 from conformance.planning.requests import base
 from conformance.putting.bench import Bench
 from conformance.putting.procedures import refusal
@@ -174,6 +174,7 @@ def _case(
         clauses=one.clauses,
         assumed=one.assumed or other.assumed,
         certify=one.certify and other.certify,
+        lock=LINKS if LINKS in (one.lock, other.lock) else "",
         options={"mark": False, "carrier": carrier, "alone": (one, other)},
     )
 

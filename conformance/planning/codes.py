@@ -217,8 +217,9 @@ class Planner:
             ),
             assumed=assumed or (group and operation.group_basis == "assumed"),
             certify=certify,
+            # What is there already is compared before and after: nobody may link or unlink it between.
             lock=LINKS
-            if "deletes" in operation.effect and situation
+            if situation and {"deletes", "keyed"} & operation.effect.keys()
             else " ".join(sorted(turn_of(operation, [name]) for name in written)),
             options={"mark": not group},
         )

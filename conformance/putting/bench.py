@@ -59,6 +59,8 @@ class Bench:
         self.stopping = threading.Event()
         #: The first answer to each reading request: later ones to the same request are held against it.
         self.first_answers: dict[Request, Step] = {}
+        #: What cases that must be accepted have set out to take, without plus: that it is taken says nothing of others.
+        self.taken: set[str] = set()
         #: What things showed before the run first changed them, by kind and identifier.
         self.originals: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._mutex = threading.Lock()

@@ -33,6 +33,7 @@ from conformance.planning.requests import with_mark
 from conformance.planning.safety import of_method
 from conformance.planning.values import marked
 from conformance.putting.bench import WRITES_LINE, Bench
+from conformance.putting.facts import formed
 from conformance.putting.watch import Watch, accepted
 
 Procedure = Callable[[Bench, Case, list[Step]], list[Violation]]
@@ -263,5 +264,6 @@ def _with_a_free_thing(bench: Bench, operation: Operation, template: Template, s
         found = bench.read_one(resource, value, steps, "look for a free one")
         if found is None or not accepted(found):
             form = "+" if parameter.trait("format") == "e164" else None
+            bench.taken.add(str(formed(value, "digits")))
             return template.setting({parameter.key: Value("fact", fact=fact, item=index, form=form)})
     raise Lacking(f"all of {fact} are taken", f'[facts] {fact} = ["..."] with others')

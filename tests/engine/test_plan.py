@@ -17,7 +17,7 @@ import pytest
 from conformance.chapters import plan
 from conformance.data import FIXTURES, SCHEMAS
 from conformance.inputs.documents import read
-from conformance.planning.cases import ACCEPTED, REFUSED, turn_of
+from conformance.planning.cases import ACCEPTED, LINKS, REFUSED, turn_of
 from conformance.session.examination import Choices, Examination, in_shard
 from tools.count_codes import counts, table
 
@@ -260,6 +260,20 @@ def test_each_code_is_accepted_alone_by_three_cases_or_is_about_state(count: Any
 
 def test_the_counts_are_told_as_a_table() -> None:
     assert len(table(examination()).splitlines()) == 2 + len(examination().contract.rules)
+
+
+def test_what_names_things_that_are_there_takes_turns_with_whoever_links_them() -> None:
+    found = []
+    for case in examination().cases.values():
+        operation = case.template.operation
+        if operation is None or "keyed" not in operation.effect or case.chapter not in ("codes", "pairs", "controls"):
+            continue
+        own = operation.parameter(operation.effect["keyed"])
+        value = case.template.values.get(own.key) if own else None
+        there = value is not None and value.how == "fact" and own is not None and value.fact != own.trait("x-fact")
+        if there or case.chapter == "controls":
+            found.append(case)
+    assert len(found) > 3 and all(case.lock == LINKS for case in found)
 
 
 def test_operations_that_change_things_of_one_kind_take_turns() -> None:
