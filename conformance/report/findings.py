@@ -176,7 +176,7 @@ def _widen(piles: dict[_Key, _Pile], side: str) -> dict[_Key, _Pile]:
         pile = _Pile()
         for key in keys:
             pile.take(piles[key])
-        shown = " and ".join(_short(getattr(key, side), 28) for key in keys[:2])
+        shown = _short(getattr(keys[0], side), 48)
         found[family._replace(**{side: f"{len(keys)} different values, such as {shown}"})] = pile
     return found
 
