@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.reference.access import Call
+from conformance.reference.envelope import Answer
 
 from .model import Altered, Liar, Seam, at, written
 
@@ -73,7 +74,19 @@ def _word_by_turns(right: Seam, target: Altered, operation: str, fault: Any) -> 
     return document
 
 
+def _told_with(status: int) -> Seam:
+    def refuse(right: Seam, target: Altered, operation: str, fault: Any) -> Answer:
+        answer: Answer = right(operation, fault)
+        return Answer(status, answer.headers, answer.body)
+
+    return refuse
+
+
 def liars() -> Iterator[Liar]:
+    for status, name in ((200, "told-as-success"), (422, "told-as-unprocessable")):
+        yield written("status", f"{name}/getCall", "one-operation", "status.allowed",
+                      f"getCall answers {status} to everything that it refuses, with the envelope.",
+                      refuse=at("getCall", _told_with(status)))  # fmt: skip
     for place in ("sendMessage.Text", "addAddress.Reference"):
         yield written("over-strictness", f"zero-is-nothing/{place}", "one-value", "control.accepted state.changed",
                       f"The text 0 counts as not given in {place}.",
