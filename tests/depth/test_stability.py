@@ -142,3 +142,24 @@ def test_a_target_that_takes_one_request_at_a_time_gets_one_at_a_time() -> None:
     used.profile = replace(used.profile, http=replace(used.profile.http, concurrency=1))
     used.target.together = None  # type: ignore[assignment, method-assign]
     assert all(put(used, case).verdict == "pass" for case in MINE if case.kind.startswith("at-once"))
+
+
+class _SharesItsErrors(Reference):
+    """Whatever was refused before gets the answer of the request that was refused last."""
+
+    def respond(self, method: str, target: Any, headers: Any = (), body: bytes = b"") -> Answer:
+        answer = super().respond(method, target, headers, body)
+        if answer.status < 400:
+            return answer
+        known: set[Any] = self.__dict__.setdefault("known", set())
+        told = self.__dict__.get("last", answer) if target in known else answer
+        known.add(target)
+        self.__dict__["last"] = answer
+        return told
+
+
+def test_errors_that_requests_share_are_seen_among_many_at_once() -> None:
+    asked = [case for case in MINE if case.kind == "at-once-various"]
+    assert len(asked) == 1
+    assert results(Reference(), asked)[0].verdict == "pass"
+    assert broken(results(_SharesItsErrors(), asked)) == {"answer.stable"}
