@@ -13,7 +13,7 @@ import pytest
 
 from conformance.drawn.fuzz import HANDFUL
 from conformance.http.target import AppTarget
-from conformance.liars import liars
+from conformance.liars import liars, variants
 from conformance.reference import Reference
 
 from .trials import CONTRACT, PROFILE, SURFACE, Recording, bench, curated, drawn, fuzzed, results, told
@@ -49,6 +49,15 @@ def test_the_reference_target_is_left_in_peace(seed: int) -> None:
     over = bench(seed=2000 + seed, effort="quick")
     assert not told(results(over, fuzzed().values()))
     assert not over.left_over
+
+
+@pytest.mark.parametrize("operation", ["configureNumber", "listPropertyNumbers"])
+def test_who_refuses_a_parameter_without_a_name_may_name_it(operation: str) -> None:
+    over = bench(variants()["unknown-refused"].build(), seed=302, effort="quick")
+    found = results(over, [fuzzed()[operation]])
+    assert isinstance(over.target, Recording)
+    assert any('{"":' in str(each.body) or "&=" in each.target for each in over.target.requests)
+    assert not told(found)
 
 
 def _sent(seed: int, *operations: str) -> list[Any]:
