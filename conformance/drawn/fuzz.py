@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from conformance.drawn.marking import with_a_mark
 from conformance.http.exchange import Exchange, Request
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Surface
+from conformance.judgement.leniency import bare
 from conformance.judgement.strange import refused_early, sendable_in_path, strange
 from conformance.judgement.verdict import Drawn, Lacking, NotThere, Step, Unanswered, lean
 from conformance.judgement.wording import Violation
@@ -187,9 +188,9 @@ class Fuzzed:
         expected = replace(self.case.expected, documented=_readable(exchange.request))
         found = self.bench.judge.violations(expected, exchange)
         if _nameless(exchange.request):
-            # Whoever refuses a parameter without a name has no other name to give.
+            # Whoever refuses a parameter without a name has none to give.
             field = self.bench.contract.by_role("field")
-            found = [each for each in found if (each.requirement, each.actual) != (field, "")]
+            found = [each for each in found if each.requirement != field and each.clause != "FieldName"]
         return found
 
     def _remove(self, exchange: Exchange) -> None:
@@ -229,14 +230,15 @@ def _readable(request: Request) -> bool:
 
 
 def _nameless(request: Request) -> bool:
-    """Whether a request gives a parameter whose name is empty."""
-    if any(part.startswith("=") for part in request.target.partition("?")[2].split("&")):
-        return True
+    """Whether a request gives a parameter whose name is empty, or blank."""
+    pairs = request.target.partition("?")[2].split("&")
+    names = [unquote_plus(pair.partition("=")[0]) for pair in pairs if pair]
     try:
         document = json.loads(request.body)
     except ValueError:
-        return request.body.startswith(b"=") or b"&=" in request.body
-    return isinstance(document, dict) and "" in document
+        document = None
+    names += document if isinstance(document, dict) else ()
+    return not all(map(bare, names))
 
 
 def _size(request: Request) -> tuple[int, str]:
