@@ -150,14 +150,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 def _make_ready(config: pytest.Config, run: Run) -> None:
     """See that items cost little."""
-    import gc
-
-    from conformance.session import quick
+    from conformance.session import garbage, quick
 
     if quick.possible(config):
         config.pluginmanager.register(quick.Quick(config, run), "conformance-quick")
-    # Plan and items stay until the end: nothing is gained by looking through them for garbage again and again.
-    gc.freeze()
+    config.add_cleanup(garbage.seldom())
 
 
 def _tell_once(session: pytest.Session, message: str) -> None:

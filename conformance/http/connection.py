@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 import socket
 import ssl
+from collections.abc import Callable
 from time import monotonic
 
 from conformance.http.answer import Answer
@@ -65,16 +66,20 @@ class Connection:
         self.reusable = False
         self._sock.close()
 
-    def exchange(self, method: str, data: bytes, deadline: float, limit: float) -> Response | WireFault:
+    def exchange(
+        self, method: str, data: bytes, deadline: float, limit: float, meanwhile: Callable[[], None] | None = None
+    ) -> Response | WireFault:
         """Send a request and read its response.
 
-        `deadline` is on the monotonic clock, `limit` the seconds that it stands for. Failure: it passed, or the
-        connection broke.
+        `deadline` is on the monotonic clock, `limit` the seconds that it stands for. `meanwhile` is called once the
+        request is out. Failure: the deadline passed, or the connection broke.
         """
         answer = self._answer
         answer.begin(method)
         self.reusable = False
         whole = self._send(data, deadline, limit)
+        if meanwhile is not None:
+            meanwhile()
         if not (answer.complete or answer.fault):
             self._receive_all(deadline, limit)
         outcome = answer.outcome()
@@ -120,8 +125,9 @@ class Connection:
         wait = not self._tls  # decrypted bytes may be there that no poll can see
         while True:
             if wait:
-                left = deadline - monotonic()
-                if left <= 0 or not (poll.poll(left * 1000) if poll else ready(sock, READ, left)):
+                # What came in time is read, however long this thread was busy with something else.
+                left = max(0.0, deadline - monotonic())
+                if not (poll.poll(left * 1000) if poll else ready(sock, READ, left)):
                     raise self._late(limit)
             try:
                 data = sock.recv(_CHUNK)

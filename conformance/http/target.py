@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Protocol
@@ -50,6 +50,9 @@ class Target(Protocol):
 
     def take_turns_if_it_must(self, request: Request, latency: float) -> None:
         """Find out whether requests have to be sent one after another, and do so from then on."""
+
+    def while_waiting(self, work: Callable[[], None]) -> None:
+        """Call `work` each time that a request is out and its answer is to come."""
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -186,6 +189,9 @@ class HttpTarget:
         if isinstance(outcome, WireFault) and outcome.kind == "timeout":
             self.concurrency = 1
 
+    def while_waiting(self, work: Callable[[], None]) -> None:
+        self._wire.meanwhile = work
+
     def close(self) -> None:
         with self._pool_lock:
             pool, self._pool = self._pool, None
@@ -259,18 +265,16 @@ class AppTarget:
             return Exchange(request, None, fault, started, time.perf_counter() - began)
         status = answer.status
         bodiless = request.method == "HEAD" or status in (204, 304) or status < 200
-        return Exchange(
-            request,
-            Response(status, "", tuple(answer.headers), b"" if bodiless else answer.body),
-            None,
-            started,
-            time.perf_counter() - began,
-        )
+        response = Response(status, "", tuple(answer.headers), b"" if bodiless else answer.body)
+        return Exchange(request, response, None, started, time.perf_counter() - began)
 
     def send_odd(self, request: Request) -> Exchange:
         return self.send(request)
 
     def take_turns_if_it_must(self, request: Request, latency: float) -> None:
+        pass
+
+    def while_waiting(self, work: Callable[[], None]) -> None:
         pass
 
     def send_all(self, requests: Sequence[Request]) -> list[Exchange]:

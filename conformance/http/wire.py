@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -52,6 +52,8 @@ class Wire:
         self._addresses: list[Any] = []
         self._idle: list[Connection] = []
         self._closed = False
+        #: What the thread of a request does between sending it and reading the answer.
+        self.meanwhile: Callable[[], None] | None = None
         self._prefix = self.url.prefix
         own = {name.lower() for name, _ in options.headers}
         fields = [
@@ -142,7 +144,7 @@ class Wire:
     def _over(self, connection: Connection, method: str, data: bytes, deadline: float) -> Response | WireFault:
         reusable = False
         try:
-            outcome = connection.exchange(method, data, deadline, self._timeout)
+            outcome = connection.exchange(method, data, deadline, self._timeout, self.meanwhile)
             reusable = connection.reusable and not self._closed
         finally:
             if not reusable:

@@ -37,16 +37,14 @@ class Parameter:
     is_list: bool = False
     basis: str = "documented"
     aliases: tuple[str, ...] = ()
+    #: Place and name: two parameters of one operation may share the name alone.
+    key: str = field(init=False, compare=False)
+    #: The traits that hold of every value.
+    traits: Mapping[str, Any] = field(init=False, repr=False, compare=False)
 
-    @property
-    def traits(self) -> Mapping[str, Any]:
-        """The traits that hold of every value."""
-        return self.facets[0].traits
-
-    @property
-    def key(self) -> str:
-        """Place and name: two parameters of one operation may share the name alone."""
-        return f"{self.place}:{self.name}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.place}:{self.name}")
+        object.__setattr__(self, "traits", self.facets[0].traits)
 
     def trait(self, name: str) -> Any:
         """One keyword or annotation, None where it is not there."""
@@ -71,6 +69,8 @@ class Operation:
     basis: str = "documented"
     secured: bool = True
     _placed: dict[str, tuple[Parameter, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    #: What others work out of it again and again.
+    memo: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name, those of the body and the query before those of the path."""

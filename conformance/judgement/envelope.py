@@ -159,6 +159,9 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= 400 else float(digits)
 
 
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
+
+
 def _whole(node: Any) -> Any:
     """The document with halves of surrogate pairs replaced: JSON can hold them, and hardly anything else can."""
     if isinstance(node, str):
@@ -181,7 +184,7 @@ def _json(body: bytes) -> tuple[Any, str | None, str | None]:
     except UnicodeDecodeError as error:
         return None, body.decode("utf-8", "replace"), f"the body is not UTF-8 at byte {error.start}"
     try:
-        document = json.loads(text, parse_constant=_no_constant, parse_int=_integer)
+        document = _DECODER.decode(text)
         return _whole(document) if _HALF.search(text) else document, text, None
     except RecursionError:
         return None, text, "the body is nested too deeply to be read"

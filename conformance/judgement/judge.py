@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from conformance.http.exchange import Exchange, Response
@@ -17,6 +18,9 @@ from conformance.judgement.clauses import Clauses
 from conformance.judgement.envelope import Envelope, Reading
 from conformance.judgement.wording import Violation, either, start
 from conformance.planning.cases import ACCEPTED, REFUSED, Expected
+
+#: Texts of so many characters and more are not kept.
+_SHORT = 2000
 
 
 class Judge:
@@ -34,6 +38,17 @@ class Judge:
             ),
             re.IGNORECASE,
         )
+
+        #: Most answers say what another one has said: what is in them is looked for once.
+        self.internal = lru_cache(1024)(self.internal_in)
+
+    def internal_in(self, text: str) -> str | None:
+        """What a text tells of the inside of a server, where it tells any."""
+        for pattern in self._internals:
+            match = pattern.search(text)
+            if match:
+                return match.group(0)[:200]
+        return None
 
     def statuses(self, code: str) -> tuple[int, ...]:
         """The statuses that a code may come with."""
@@ -213,12 +228,9 @@ class _Found(Clauses):
         text = self.answer.text
         if text is None:
             return
-        for pattern in self.by._internals:
-            match = pattern.search(text[:65536])
-            if match:
-                wanted = "a friendly text without internals"
-                self.add(self.role("internals"), "advice", "/body", wanted, match.group(0)[:200])
-                return
+        told = self.by.internal(text) if len(text) < _SHORT else self.by.internal_in(text[:65536])
+        if told is not None:
+            self.add(self.role("internals"), "advice", "/body", "a friendly text without internals", told)
 
     def _challenge(self, response: Response) -> None:
         name = self.by.contract.challenge

@@ -6,7 +6,7 @@ What goes into a path or a query is percent-encoded here, once; nothing later ch
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -49,6 +49,14 @@ def _form(parameter: Parameter) -> str | None:
 
 def base(operation: Operation, *also: Parameter) -> Template:
     """The smallest request without a fault that has the parameters which are required, and `also`, with their fellows."""
+    memo = ("base", *(p.key for p in also))
+    found: Template | None = operation.memo.get(memo)
+    if found is None:
+        found = operation.memo[memo] = _base(operation, also)
+    return found
+
+
+def _base(operation: Operation, also: Sequence[Parameter]) -> Template:
     wanted = {p.key for p in operation.parameters if p.required} | {p.key for p in also}
     for parameter in also:
         for fellow in operation.together.get(parameter.name, ()):

@@ -263,15 +263,18 @@ class Bench:
         self.belongings.clean_up()
 
     @contextmanager
-    def turn(self, name: str) -> Iterator[None]:
+    def turn(self, name: str, wait: Callable[[], None] | None = None) -> Iterator[None]:
         """Let what shares a state take turns, in this process and in the others of the run; no lock without a name.
 
         Several names stand with blanks between them, and are waited for in one order, so that no two wait for each other.
+        `wait` is called as long as somebody else has a turn who can only go on in this very thread.
         """
         with ExitStack() as held:
             for each in sorted(name.split()):
                 with self._mutex:
                     lock = self._turns.setdefault(each, threading.Lock())
+                while wait is not None and lock.locked():
+                    wait()
                 held.enter_context(lock)
                 held.enter_context(self.shared_lock(each))
             yield

@@ -201,6 +201,8 @@ KINDS = {
     "at-once-make": "conformance.chapters.at_once:at_once_make",
     "at-once-remove": "conformance.chapters.at_once:at_once_remove",
 }
+#: Kinds whose values Hypothesis draws, which can only do one thing at a time in a thread.
+DRAWN = frozenset({"near-misses", "right-values", "fuzz", "drawn-sequences"})
 
 
 @cache

@@ -26,6 +26,7 @@ from conformance.planning.binding import own_annotations, unbound
 from conformance.planning.cases import Case
 from conformance.putting.bench import Bench
 from conformance.putting.facts import Facts
+from conformance.session import garbage
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,10 @@ class Examination:
         self.profile = replace(self.profile, credentials=schemed(self.profile.credentials, described))
         self.surface: Surface = with_limits(described, self.profile.limit)
         self.cases: dict[str, Case] = {}
-        for case in plan(self.contract, self.surface, self.profile):
-            if choices.shard is None or in_shard(case.id, *choices.shard):
-                self.cases[case.id] = case
+        with garbage.left_alone():
+            for case in plan(self.contract, self.surface, self.profile):
+                if choices.shard is None or in_shard(case.id, *choices.shard):
+                    self.cases[case.id] = case
         self.url = choices.url or self.profile.url or ""
         self.started = time.time()
         self.bench: Bench | None = None

@@ -172,6 +172,117 @@ def test_what_may_upset_a_server_is_put_last(noted: dict[str, Any]) -> None:
     assert len(upsetting) == 20 and not last & set(noted["order"][:36])
 
 
+class Waiting(AppTarget):
+    """A target of this process during whose answers the one thread has time for other work."""
+
+    concurrency = 16
+
+    def __init__(self, respond: Callable[..., Any]) -> None:
+        super().__init__(respond, examination().profile.vault)
+        self.under_way = self.most = 0
+        self.work: Callable[[], None] = lambda: None
+
+    def while_waiting(self, work: Callable[[], None]) -> None:
+        self.work = work
+
+    def send(self, request: Request) -> Exchange:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        self.work()
+        self.under_way -= 1
+        return super().send(request)
+
+
+@pytest.mark.parametrize("liar", ["", "status-404/ADDRESS_CANNOT_BE_DELETED", "deleted-readable/getAddress"])
+def test_verdicts_are_the_same_in_lanes(liar: str) -> None:
+    def build() -> Reference:
+        made: Reference = liars()[liar].build() if liar else Reference()
+        return made
+
+    cases = sample()
+    alone = bench_over(AppTarget(build().respond, examination().profile.vault))
+    alone.discover()
+    expected = {case.id: Runner(alone).result(case) for case in cases}
+    target = Waiting(build().respond)
+    bench = bench_over(target)
+    bench.discover()
+    runner = Runner(bench)
+    runner.start(cases, 0.0001)
+    found = {case.id: runner.result(case) for case in cases}
+    runner.stop()
+    bench.clean_up()
+    assert target.most == 2 and bench.left_over == []
+    assert {id_: (each.verdict, [v.requirement for v in each.violations]) for id_, each in found.items()} == {
+        id_: (each.verdict, [v.requirement for v in each.violations]) for id_, each in expected.items()
+    }
+    assert (verdicts(found)["fail"] > 0) == bool(liar)
+
+
+@pytest.fixture
+def in_lanes(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What was under way at the same time in lanes, in the place of what cases do: each waits twice."""
+    told: dict[str, Any] = {"under_way": [], "together": [], "ended": []}
+
+    def put(bench: Any, case: Case) -> Result:
+        told["under_way"].append(case)
+        for _ in range(2):
+            told["together"].append(tuple(told["under_way"]))
+            bench.target.work()
+        told["under_way"].remove(case)
+        told["ended"].append(case.id)
+        if case.id == told.get("interrupted"):
+            raise KeyboardInterrupt
+        return Result(case, "pass")
+
+    monkeypatch.setattr("conformance.putting.runner.put", put)
+    return told
+
+
+def test_in_lanes_too_cases_with_the_same_lock_take_turns(in_lanes: dict[str, Any]) -> None:
+    locked = [case for case in sample() if case.lock]
+    drawn = [case for case in examination().cases.values() if case.kind in procedures.DRAWN]
+    cases = [*locked, *sample()[:40], *(case for case in drawn if case.lock), *drawn[:4]]
+    cases = [examination().cases[each] for each in dict.fromkeys(case.id for case in cases)]
+    runner = Runner(bench_over(Waiting(Reference().respond)))
+    runner.start(cases, 0.0001)
+    assert [runner.result(case).case for case in cases] == cases
+    runner.stop()
+    assert max(map(len, in_lanes["together"])) == 2
+    for together in in_lanes["together"]:
+        names = [name for case in together for name in case.lock.split()]
+        assert len(names) == len(set(names))
+        assert sum(case.kind in procedures.DRAWN for case in together) < 2
+
+
+def test_an_interrupted_case_interrupts_at_once_and_the_other_lane_comes_to_its_end(in_lanes: dict[str, Any]) -> None:
+    cases = [case for case in sample() if not case.lock][:10]
+    in_lanes["interrupted"] = cases[2].id
+    runner = Runner(bench_over(Waiting(Reference().respond)))
+    runner.start(cases, 0.0001)
+    with pytest.raises(KeyboardInterrupt):
+        for case in cases:
+            runner.result(case)
+    assert len(in_lanes["under_way"]) == 1
+    runner.stop()
+    assert in_lanes["under_way"] == [] and len(in_lanes["ended"]) == 4
+    result = runner.result(cases[9])
+    assert result.verdict == ERROR and "stopped" in result.reason
+
+
+def test_what_a_case_raises_in_a_lane_comes_to_who_asks_for_its_result(
+    in_lanes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(bench: Any, case: Case) -> Result:
+        raise RuntimeError(case.id)
+
+    monkeypatch.setattr("conformance.putting.runner.put", put)
+    runner = Runner(bench_over(Waiting(Reference().respond)))
+    runner.start(sample()[:4], 0.0001)
+    for case in sample()[:4]:
+        with pytest.raises(RuntimeError, match=case.id.replace("+", r"\+")):
+            runner.result(case)
+
+
 def test_against_a_fast_target_no_thread_is_started(noted: dict[str, Any]) -> None:
     before = threading.active_count()
     runner = Runner(bench_over(Slow(Reference().respond, 16)))

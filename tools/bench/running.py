@@ -18,13 +18,13 @@ from typing import Any
 from conformance.http.wire import Wire
 from conformance.planning.cases import Case
 from conformance.putting.bench import Bench
-from conformance.putting.procedures import put
+from conformance.putting.procedures import DRAWN
+from conformance.putting.runner import Runner
+from conformance.session import garbage
 from conformance.session.examination import Choices, Examination
 
 ROOT = Path(__file__).resolve().parents[2]
 PROFILE = ROOT / "fixtures" / "reference.toml"
-#: Kinds of cases whose requests are drawn.
-DRAWN = ("near-misses", "right-values", "fuzz", "drawn-sequences")
 #: The chapters without drawn values.
 CHAPTERS = [f"conformance/suite/{path.name}" for path in sorted((ROOT / "conformance/suite").glob("test_0[1-8]*.py"))]
 
@@ -145,9 +145,13 @@ def engine(choose: Callable[[Examination], list[Case]], url: str, note: bool = F
         wire = Noting(url)
         wire.sent, noting._wire = [], wire
     bench.discover()
+    ordinary = garbage.seldom()
+    runner = Runner(bench)
+    runner.start(cases, 0.0)
     for case in cases:
-        put(bench, case)
+        runner.result(case)
     seconds, requests = time.perf_counter() - began, bench.target.sent
+    ordinary()
     sent = noting._wire.sent if note else []
     bench.clean_up()
     bench.target.close()
