@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import hypothesis
@@ -17,10 +18,6 @@ import hypothesis.errors
 from hypothesis import strategies as st
 
 from conformance.drawn.strategies import Source, strategy_of
-
-
-class Wrong(Exception):
-    """An example was found that the contract forbids."""
 
 
 class Enough(BaseException):
@@ -93,16 +90,7 @@ def run(
     digest = hashlib.sha256(name.encode()).digest()
     failed, began = False, time.thread_time()
 
-    phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
-
-    @hypothesis.seed(seed ^ int.from_bytes(digest[:8], "big"))
-    @hypothesis.settings(
-        max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False, print_blob=False,
-        report_multiple_bugs=False, suppress_health_check=list(hypothesis.HealthCheck),
-        verbosity=hypothesis.Verbosity.quiet,
-    )  # fmt: skip
-    @hypothesis.given(strategy)
-    def test(example: Any) -> None:
+    def fails(example: Any) -> bool:
         nonlocal failed
         if failed and time.thread_time() - began > PATIENCE:
             raise Enough
@@ -113,15 +101,19 @@ def run(
         finally:
             if shrinking:
                 ALONE.acquire()
-        if not fine:
-            failed = True
-            raise Wrong
+        failed = failed or not fine
+        return not fine
 
+    phases = (hypothesis.Phase.generate, hypothesis.Phase.shrink) if shrinking else (hypothesis.Phase.generate,)
+    settings = hypothesis.settings(
+        max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False, print_blob=False,
+        verbosity=hypothesis.Verbosity.quiet,
+    )  # fmt: skip
     with ALONE:
         try:
-            test()
-        except (Wrong, Enough):
+            hypothesis.find(strategy, fails, settings=settings, random=Random(seed ^ int.from_bytes(digest[:8], "big")))
+        except Enough:
             return False
-        except hypothesis.errors.Unsatisfiable:
-            pass  # where nothing fits, nothing is drawn
-    return True
+        except (hypothesis.errors.NoSuchExample, hypothesis.errors.Unsatisfiable):
+            return True  # where nothing fits, nothing is drawn
+    return False

@@ -141,16 +141,22 @@ def texts_of(draw: st.DrawFn, lengths: Sequence[int], head: str = "", scripts: i
     length = draw(st.sampled_from(lengths))
     script = _SCRIPTS[draw(st.integers(0, scripts - 1))]
     spread = draw(st.integers(0, 2))
-    tail = "".join(script[(i * 7 + spread) % len(script)] for i in range(length))
+    tail = _spread(script, length, 7, spread)
     if scripts == 1 or (script is _PLAIN and length > len(head)):
         made = (head + tail)[:length]
         return made.rstrip() + "x" * (length - len(made.rstrip()))
     if script is _PLAIN or spread:
         return tail
     # One letter of another script among plain ones.
-    plain = "".join(_PLAIN[(i * 5) % len(_PLAIN)] for i in range(length))
+    plain = _spread(_PLAIN, length, 5)
     at = draw(_PLACES) % max(length, 1)
     return plain[:at] + tail[at : at + 1] + plain[at + 1 :]
+
+
+def _spread(script: str, length: int, step: int, first: int = 0) -> str:
+    """A text of the letters of a script, each so many letters after the one before."""
+    around = "".join(script[(i * step + first) % len(script)] for i in range(len(script)))
+    return (around * (length // len(script) + 1))[:length]
 
 
 @st.composite
