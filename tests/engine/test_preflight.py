@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.errors import TargetError
-from conformance.http.exchange import Request, Response, WireFault
+from conformance.http.exchange import Exchange, Request, Response, WireFault
 from conformance.http.target import HttpTarget
 from conformance.http.wire import Wire, WireOptions
 from conformance.putting.bench import Bench
@@ -93,6 +93,35 @@ def test_without_credentials_the_target_is_asked_as_nobody() -> None:
 
 def test_the_latency_of_the_target_is_measured() -> None:
     assert 0 < examine(reference_bench(), URL) < 0.5
+
+
+class Timed(Told):
+    """A target whose answers to right requests take what is said, and to the wrong one no time at all."""
+
+    def __init__(self, *seconds: float) -> None:
+        super().__init__(lambda request: answer(200, {}))
+        self.seconds = seconds
+
+    def send(self, request: Request) -> Exchange:
+        right = sum(each.credentials == "owner" for each in self.requests)
+        exchange = super().send(request)
+        elapsed = self.seconds[min(right, len(self.seconds) - 1)] if request.credentials == "owner" else 0.0001
+        return replace(exchange, elapsed=elapsed)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "latency", "requests"),
+    [
+        ((0.0005,), 0.0005, 2),
+        ((0.005, 0.0005), 0.0005, 3),  # the first one opens a connection
+        ((0.005, 0.004, 0.006), 0.004, 4),
+        ((0.2,), 0.2, 2),  # whatever stands before it answers at once
+    ],
+)
+def test_the_latency_is_that_of_right_requests(seconds: tuple[float, ...], latency: float, requests: int) -> None:
+    target = Timed(*seconds)
+    assert examine(bench_over(target), URL) == latency
+    assert len(target.requests) == requests
 
 
 def test_nothing_that_listens_is_told_as_such() -> None:
