@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.inputs.contract import Contract
 from conformance.inputs.surface import Operation, Parameter, Surface
-from conformance.planning.cases import ACCEPTED, LINKS, Case, Expected, Template, Value, case_id, literal, turn_of
+from conformance.planning.cases import ACCEPTED, LINKS, Case, Expected, Template, Value, case_id, literal, turns
 from conformance.planning.requests import base, right, with_mark
 from conformance.planning.selectors import fits, operation_fits
 from conformance.planning.values import corpus, stretched
@@ -141,9 +141,6 @@ def _lock(operation: Operation, template: Template) -> str:
     """Controls that write the same members of the same thing take turns, and so do those that link and unlink."""
     if "keyed" in operation.effect:
         return LINKS  # sequences take such things too
-    if "creates" in operation.effect:
-        return ""
-    written = [p for p in operation.placed("body") if p.key in template.values]
-    if any(p.trait("x-resource") for p in written) or "deletes" in operation.effect:
+    if "deletes" in operation.effect:
         return LINKS
-    return turn_of(operation, [p.name for p in written])
+    return turns(operation, (p.name for p in operation.placed("body") if p.key in template.values))

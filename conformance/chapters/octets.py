@@ -22,14 +22,13 @@ from conformance.judgement.wording import Violation
 from conformance.planning.cases import (
     ACCEPTED,
     EITHER,
-    LINKS,
     REFUSED,
     Case,
     Expected,
     Template,
     case_id,
     literal,
-    turn_of,
+    turns,
 )  # fmt: skip
 from conformance.planning.requests import base, right, with_mark
 from conformance.planning.selectors import fits
@@ -87,9 +86,8 @@ class Maker:
         writes = operation.safety != "read" and not before
         failure = self.contract.of_status(self.contract.statuses.failure) or ""
         state = self.contract.by_role("changed" if outcome == ACCEPTED else "unchanged") if writes else ""
-        touched = {parameter.name if parameter is not None else carrier or "", carrier or ""} - {""}
-        links = parameter is not None and parameter.trait("x-resource")
-        turns = {LINKS if links and name != carrier else turn_of(operation, [name]) for name in touched or {""}}
+        named = {parameter.name if parameter is not None else "", carrier or ""} - {""}
+        touched = named | {p.name for p in operation.placed("body") if p.key in template.values}
         stays = operation.id in self.lasting and outcome != REFUSED and not (options or {}).get("made_up")
         return Case(
             id=case_id(blame, operation.id, subject, variant),
@@ -104,7 +102,7 @@ class Maker:
             operation=operation.id,
             parameter=parameter.name if parameter else None,
             safety=operation.safety,
-            lock=" ".join(sorted(turns)) if "updates" in operation.effect else "",
+            lock=turns(operation, touched),
             not_applicable=f"what {operation.id} might make could not be removed" if stays else "",
             options={"carrier": carrier, **(options or {})},
         )  # fmt: skip

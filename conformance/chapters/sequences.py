@@ -112,8 +112,9 @@ def sequence(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
 
 def drawn_sequences(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     """Draw sequences and send them; of those that fail, the shortest is reported."""
-    from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
     from hypothesis import strategies as some
+
+    from conformance.drawn.batches import run
 
     kind = _kind(bench, case)
     found = _holders(bench, kind, steps) if case.options["links"] else ()
@@ -125,9 +126,9 @@ def drawn_sequences(bench: Bench, case: Case, steps: list[Step]) -> list[Violati
         some.tuples(some.sampled_from(DRAWN), some.integers(0, 1), some.integers(0, 3)), min_size=2, max_size=12
     )
 
-    def put(rest: list[Action]) -> None:
+    def fine(rest: list[Action]) -> bool:
         if stopped or more[0] <= 0:
-            return
+            return True
         more[0] -= bool(failed)
         own: list[Step] = []
         whole = [("make", 0, 0), *rest]
@@ -135,23 +136,14 @@ def drawn_sequences(bench: Bench, case: Case, steps: list[Step]) -> list[Violati
             violations = _played(bench, kind, found, whole, own)
         except (Unanswered, Lacking, NotThere) as error:
             stopped.append(error)
-            return
+            return True
         finally:
             sent[0] += len(own)
         if violations:
             failed.append((whole, own, violations))
-            raise _Broken
+        return not violations
 
-    limits = settings(
-        max_examples=BUDGET[bench.effort], database=None, deadline=None, verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
-        derandomize=False,
-    )  # fmt: skip
-    try:
-        seed(bench.seed)(limits(given(actions)(put)))()
-    except Exception:  # Hypothesis raises what `put` does, or says that the target is not steady
-        if not failed:
-            raise
+    run(actions, fine, bench.seed, case.id, BUDGET[bench.effort], shrinking=True)
     if failed:
         _, own, violations = min(failed, key=lambda each: (len(each[0]), len(each[1])))
         steps += own
@@ -159,10 +151,6 @@ def drawn_sequences(bench: Bench, case: Case, steps: list[Step]) -> list[Violati
     if stopped:
         raise stopped[0]
     return Drawn([], bench.seed, sent[0])
-
-
-class _Broken(Exception):
-    """A sequence did not go as it must."""
 
 
 def _moved(violation: Violation, by: int) -> Violation:

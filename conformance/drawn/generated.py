@@ -17,7 +17,7 @@ from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Parameter, Surface
 from conformance.judgement.verdict import Drawn, Step
-from conformance.planning.cases import ACCEPTED, LINKS, REFUSED, Case, Expected, case_id
+from conformance.planning.cases import ACCEPTED, REFUSED, Case, Expected, case_id, turns
 from conformance.planning.codes import Planner
 from conformance.planning.requests import base, right
 from conformance.planning.values import corpus, unknown_like
@@ -80,19 +80,11 @@ def _control(contract: Contract, operation: Operation, parameter: Parameter) -> 
 
 
 def _lock(operation: Operation, parameter: Parameter) -> str:
-    """What writes the same members of the same thing takes turns; controls have the same name for it.
+    """What writes the same members of the same thing takes turns.
 
     What is wrong takes its turn too, since a target that accepts it must be put back.
     """
-    if "updates" not in operation.effect or parameter.place != "body":
-        return ""
-    if parameter.trait("x-resource"):
-        return LINKS
-    names = {parameter.name, *operation.together.get(parameter.name, ())}
-    for name, fellows in operation.together.items():
-        if names & {name, *fellows}:
-            names |= {name, *fellows}
-    return f"{operation.id}:{min(names)}"
+    return turns(operation, [parameter.name]) if parameter.place == "body" else ""
 
 
 def _may_be_missed(rightness: Rightness, operation: Operation, parameter: Parameter, code: str) -> bool:

@@ -71,9 +71,13 @@ class Clauses:
             if lost:
                 self.add(rule.requirement, "Message", pointer, f"a text that names {', '.join(lost)}", message)
             return
-        names = list(due.faulty) if due is not None and due.faulty else fields[:1]
+        names = list(due.faulty) if due is not None and due.faulty else self._plain(fields[:1])
         if names and not any(stands_in(name, message) for name in names):
             self.add(rule.requirement, "Message", pointer, f"a text that names {names[0]}", message)
+
+    def _plain(self, names: list[str]) -> list[str]:
+        """Without what is no parameter and no word: how a text quotes such a name is its own affair."""
+        return [name for name in names if name in self.expected.parameters or name.isidentifier()]
 
     def _other_names(self, code: str) -> tuple[str, ...]:
         """The names that the other codes which are due may bring: several faults may come in several Errors."""

@@ -138,16 +138,24 @@ class Case:
         return self.expected.before_the_api or self.kind in _DRAWN
 
 
-def turn_of(operation: Operation, names: Iterable[str]) -> str:
-    """The lock of what writes these members of an existing thing: the same for all that belong together.
+def turns(operation: Operation, names: Iterable[str]) -> str:
+    """The locks of what writes these members of a thing that is there, with blanks between them; none for other operations.
 
-    Two operations that change things of one kind take turns as well.
+    What can only be set together has one lock, and what links things has the lock of all links. Two operations that change
+    things of one kind take turns as well.
     """
-    written = set(names)
-    for name, fellows in operation.together.items():
-        if written & {name, *fellows}:
-            written |= {name, *fellows}
-    return f"{operation.effect.get('updates', operation.id)}:{min(written, default='')}"
+    resource = operation.effect.get("updates")
+    return " ".join(sorted({_turn(operation, name) for name in names})) if resource else ""
+
+
+def _turn(operation: Operation, name: str) -> str:
+    if any(p.name == name and p.trait("x-resource") for p in operation.placed("body")):
+        return LINKS
+    written = {name}
+    for each, fellows in operation.together.items():
+        if written & {each, *fellows}:
+            written |= {each, *fellows}
+    return f"{operation.effect['updates']}:{min(written)}"
 
 
 def case_id(first: str, operation: str | None, subject: str | None, variant: str) -> str:

@@ -23,7 +23,7 @@ from conformance.planning.cases import (
     Value,
     case_id,
     literal,
-    turn_of,
+    turns,
 )  # fmt: skip
 from conformance.planning.faults import faults, spoken_of
 from conformance.planning.requests import base, right, with_mark
@@ -190,9 +190,10 @@ class Planner:
             requirements.append(self.contract.by_role("unchanged"))
         # What may be accepted changes a thing that is there: it must not meet a control of the same member.
         written: set[str] = set()
-        if outcome == EITHER and "updates" in operation.effect:
+        if outcome == EITHER:
             marked = None if group else with_mark(template, parameter.name if parameter else None)[1]
-            written = {name for name in (parameter.name if parameter else "", marked) if name}
+            at_fault = operation.group if group else (parameter.name,) if parameter else ()
+            written = {name for name in (*at_fault, marked) if name}
         subject = parameter.name if parameter else (situation or "body" if not group else "body")
         return Case(
             id=case_id(rule.code, operation.id, subject, variant),
@@ -218,9 +219,7 @@ class Planner:
             assumed=assumed or (group and operation.group_basis == "assumed"),
             certify=certify,
             # What is there already is compared before and after: nobody may link or unlink it between.
-            lock=LINKS
-            if situation and {"deletes", "keyed"} & operation.effect.keys()
-            else " ".join(sorted(turn_of(operation, [name]) for name in written)),
+            lock=LINKS if situation and {"deletes", "keyed"} & operation.effect.keys() else turns(operation, written),
             options={"mark": not group},
         )
 

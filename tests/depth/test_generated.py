@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
+from conformance.drawn.batches import run
 from conformance.drawn.rightness import width
 from conformance.judgement.leniency import as_number
 from conformance.liars import liars
@@ -161,3 +163,14 @@ def test_the_width_of_a_pattern_says_what_is_too_long_by_nature() -> None:
     assert width("^[A-Z]{2}$") == (2, 2)
     assert width("[A-Z]")[0] == 0
     assert width("^(?<name>x$")[0] == 0
+
+
+def test_what_failed_once_is_a_failure_though_it_does_not_fail_again() -> None:
+    asked: list[int] = []
+
+    def fine(value: int) -> bool:
+        asked.append(value)
+        return len(asked) != 3
+
+    assert not run(st.integers(), fine, 1, "unsteady", 10, shrinking=True)
+    assert len(asked) > 3

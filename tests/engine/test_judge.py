@@ -336,6 +336,20 @@ def test_a_part_of_a_word_is_no_name(message: str) -> None:
     assert blamed(REQUIRED, refusal("PARAMETER_REQUIRED", message, "Line1")) == [("code.PARAMETER_REQUIRED", MESSAGE)]
 
 
+@pytest.mark.parametrize(
+    ("name", "message", "wrong"),
+    [
+        ("A.", "The value of [A]. cannot be used.", False),
+        ("<b>", "There is no parameter &lt;b&gt;.", False),
+        ("Speed", "There is no such parameter.", True),
+        ("Region", "There is no such place.", True),
+    ],
+)
+def test_how_a_text_quotes_what_is_no_word_is_its_own_affair(name: str, message: str, wrong: bool) -> None:
+    found = blamed(LENIENT, refusal("PARAMETER_INVALID", message, name))
+    assert found == ([("code.PARAMETER_INVALID", MESSAGE)] if wrong else [])
+
+
 def test_a_message_that_is_no_text_is_blamed_once() -> None:
     for message in (None, 7, "", "   ", "x" * 1001, ["Line1"]):
         found = blamed(REQUIRED, refusal("PARAMETER_REQUIRED", message, "Line1"))  # type: ignore[arg-type]

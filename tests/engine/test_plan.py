@@ -17,7 +17,7 @@ import pytest
 from conformance.chapters import plan
 from conformance.data import FIXTURES, SCHEMAS
 from conformance.inputs.documents import read
-from conformance.planning.cases import ACCEPTED, LINKS, REFUSED, turn_of
+from conformance.planning.cases import ACCEPTED, LINKS, REFUSED, Case, turns
 from conformance.session.examination import Choices, Examination, in_shard
 from tools.count_codes import counts, table
 
@@ -280,8 +280,29 @@ def test_operations_that_change_things_of_one_kind_take_turns() -> None:
     changing = examination().surface.operations["configureNumber"]
     alike = replace(changing, id="patchNumber", method="PATCH")
     making = examination().surface.operations["addAddress"]
-    assert turn_of(changing, ["Friendly"]) == turn_of(alike, ["Friendly"]) != turn_of(alike, ["Recording"])
-    assert turn_of(making, ["Friendly"]) != turn_of(changing, ["Friendly"])
+    assert turns(changing, ["Friendly"]) == turns(alike, ["Friendly"]) != turns(alike, ["Recording"])
+    assert turns(making, ["Friendly"]) == ""
+
+
+def test_what_may_write_a_member_of_a_thing_takes_turns_with_all_that_may_write_it() -> None:
+    writers: dict[str, list[Case]] = {}
+    for case in examination().cases.values():
+        operation = case.template.operation
+        if operation is None or "updates" not in operation.effect or case.kind in ("anything", "fuzz", "pair"):
+            continue
+        if case.expected.outcome == REFUSED and case.kind not in ("octets", "near-misses"):
+            continue
+        if case.kind in ("near-misses", "repetition", "other-shapes") and not case.lock:
+            continue  # they name nothing that is there
+        values = case.template.values
+        for parameter in operation.placed("body"):
+            value = values.get(parameter.key)
+            if value is not None and operation.key_parameter(operation.effect["updates"]) is not None:
+                writers.setdefault(parameter.name, []).append(case)
+    assert len(writers) > 10 and any(case.id.endswith("/all-null") for case in writers["AddressSid"])
+    for name, cases in writers.items():
+        shared = set.intersection(*(set(case.lock.split()) for case in cases))
+        assert shared, (name, sorted({case.lock for case in cases}))
 
 
 def test_there_are_more_than_200_cases_from_contract_and_surface() -> None:
