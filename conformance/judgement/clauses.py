@@ -77,7 +77,7 @@ class Clauses:
 
     def _plain(self, names: list[str]) -> list[str]:
         """Without what is no parameter and no word: how a text quotes such a name is its own affair."""
-        return [name for name in names if name in self.expected.parameters or name.isidentifier()]
+        return [name for name in names if name in self.expected.parameters or name.replace("_", "").isalnum()]
 
     def _other_names(self, code: str) -> tuple[str, ...]:
         """The names that the other codes which are due may bring: several faults may come in several Errors."""
