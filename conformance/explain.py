@@ -51,7 +51,8 @@ class Explanation:
         self.contract = examination.contract
         self.facts = Facts.of(examination.profile)
         url = url or examination.profile.url or URL
-        self.recorder = Recorder(self.contract, Secrets(examination.profile.vault), url, "pytest")
+        vault, headers = examination.profile.vault, examination.profile.http.headers
+        self.recorder = Recorder(self.contract, Secrets(vault, headers), url, "pytest", headers=headers)
 
     def of(self, id_: str) -> list[str]:
         """The lines about an id."""

@@ -109,4 +109,5 @@ def _reason(said: str) -> str:
     """The sentence by which a run that examined nothing tells why."""
     lines = [line.strip(" !") for line in said.splitlines() if line.strip(" !=")]
     told = [line.removeprefix("ERROR: ") for line in lines if line.startswith(("ERROR: ", "_pytest.outcomes.Exit: "))]
-    return (told or lines or ["the run ended without a word"])[-1].removeprefix("_pytest.outcomes.Exit: ")
+    reason = (told or lines or ["the run ended without a word"])[-1].removeprefix("_pytest.outcomes.Exit: ")
+    return reason.replace("--target-url", "--replay")

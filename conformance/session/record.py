@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conformance.http.credentials import Secrets
-from conformance.http.exchange import NOBODY, OWNER, Exchange, Request, text_of
+from conformance.http.exchange import NOBODY, OWNER, Exchange, Headers, Request, text_of
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import PASSWORD, TOKEN, USERNAME
 from conformance.judgement.verdict import ADVICE, FAIL, Result, Step
@@ -25,13 +25,16 @@ LETTER_BOUND, DOCUMENT_BOUND = 2048, 65536
 class Recorder:
     """Turns results into documents, for one run."""
 
-    def __init__(self, contract: Contract, secrets: Secrets, url: str, rerun: str, exchanges: bool = True) -> None:
-        """`exchanges`: whether documents hold the exchanges, which cost more than all the rest."""
+    def __init__(
+        self, contract: Contract, secrets: Secrets, url: str, rerun: str, exchanges: bool = True, headers: Headers = ()
+    ) -> None:
+        """`exchanges`: whether documents hold the exchanges, which cost more than all the rest; `headers`: sent with each."""
         self.contract = contract
         self.secrets = secrets
         self.url = url.rstrip("/")
         self.rerun = rerun
         self.exchanges = exchanges
+        self.headers = headers
 
     def document(self, result: Result, node: str) -> dict[str, Any]:
         """The document of a result; see `schemas/meta/certificate.json` for what becomes of it."""
@@ -177,7 +180,8 @@ class Recorder:
         line = " ".join(words)
         if request.credentials != NOBODY:
             line += self._shown_credentials(request.credentials)
-        for name, value in request.headers:
+        further = [(name, value) for name, value in self.headers if request.header(name) is None]
+        for name, value in (*request.headers, *further):
             line += " -H " + _quoted_octets(f"{name}: {value}" if value else f"{name};")
         for name in ("Accept", *(["Content-Type"] if request.body else [])):
             if request.header(name) is None:

@@ -75,7 +75,7 @@ class Run:
         bench = self.examination.open(url)
         self.recorder = Recorder(
             self.examination.contract, self.secrets, url, rerun_line(self.config),
-            exchanges=bool(self.config.getoption("--conformance-report")),
+            exchanges=bool(self.config.getoption("--conformance-report")), headers=self.examination.profile.http.headers,
         )  # fmt: skip
         latency = preflight.examine(bench, url)
         bench.discover()

@@ -291,6 +291,18 @@ def test_the_curl_line_of_a_letter_sends_a_token_as_the_target_takes_it(
     assert words[words.index("-H") + 1] == sent
 
 
+def test_the_curl_line_has_the_fields_of_the_profile_and_not_their_secrets() -> None:
+    run = examination()
+    headers = (("X-Tenant", "blue"), ("X-Api-Key", "hush-hush"), ("Accept", "text/plain"))
+    made = Recorder(
+        run.contract, Secrets(run.profile.vault, headers), "http://127.0.0.1:8080", "pytest", headers=headers
+    )
+    letter = made.letter(result_of(WRONG))
+    line = next(each.strip() for each in letter.split("\n") if each.startswith("    curl "))
+    assert "-H 'X-Tenant: blue'" in line and "X-Api-Key: " in line and "hush-hush" not in letter
+    assert "text/plain" not in line  # what a request says by itself is not said for it
+
+
 def test_the_curl_line_says_where_it_cuts_a_body() -> None:
     line = recorder().curl(Request("POST", "/x", (), b"y" * 5000))
     assert (

@@ -229,3 +229,8 @@ def test_a_target_that_is_not_there_ends_with_6(part, capfd):
 
 def clean():
     return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "CONFORMANCE_"))}
+
+
+def test_a_replay_of_a_target_that_is_not_there_says_which_option_to_correct(kept, capsys):
+    status, said = call(capsys, kept(certified()), "--replay", "http://127.0.0.1:1")
+    assert status == 6 and "correct --replay" in said and "--target-url" not in said

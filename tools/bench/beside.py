@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from typing import Any
@@ -44,14 +45,16 @@ def theirs(url: str, *options: str) -> tuple[float, int, str]:
         sys.executable, "-m", "schemathesis.cli", "run", str(SCHEMAS / "surface.json"), "--url", url, "--checks", CHECKS,
         "--auth", f"{owner['username']}:{owner['password']}", "--no-color", "--seed", "1", *options,
     ]  # fmt: skip
-    began = time.time()
-    try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=LONGEST, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        return time.time() - began, -1, (error.stdout or b"").decode("utf-8", "replace")
-    return time.time() - began, done.returncode, done.stdout + done.stderr
+    # What it keeps of a run goes into the folder it runs in.
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.time()
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=LONGEST, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            return time.time() - began, -1, (error.stdout or b"").decode("utf-8", "replace")
+        return time.time() - began, done.returncode, done.stdout + done.stderr
 
 
 def side_by_side(liars: tuple[str, ...] = ()) -> list[Figure]:
