@@ -98,10 +98,11 @@ def profile(examination: Examination, facts: Facts, secrets: Secrets) -> Iterato
         "[operations]",
         f"# unsupported = [{quoted(next(iter(surface.operations)))}]  # what the target does not have",
     )
-    yield from ("", "[status]", "# Where the contract leaves a choice, the status that the target uses:")
-    for rule in contract.rules.values():
-        if len(rule.statuses) > 1:
-            yield f"# {_key(rule.code)} = {rule.statuses[0]}  # or {', '.join(map(str, rule.statuses[1:]))}"
+    free = [rule for rule in contract.rules.values() if len(rule.statuses) > 1]
+    if free:
+        yield from ("", "[status]", "# Where the contract leaves a choice, the status that the target uses:")
+    for rule in free:
+        yield f"# {_key(rule.code)} = {rule.statuses[0]}  # or {', '.join(map(str, rule.statuses[1:]))}"
     usual = Http()
     yield from (
         "",

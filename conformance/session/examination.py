@@ -151,7 +151,7 @@ def in_shard(case: str, index: int, count: int) -> bool:
 
 def known_facts(contract: Contract, surface: Surface) -> Sequence[str]:
     """The facts that a profile may give: those that rules, surface and discovery speak of."""
-    found = {"server_error", "location"}
+    found = {"server_error"}
     for rule in contract.rules.values():
         for trigger in rule.triggers:
             for variant in trigger["variants"]:
@@ -161,6 +161,8 @@ def known_facts(contract: Contract, surface: Surface) -> Sequence[str]:
             found.update(parameter.trait("x-also") or ())
             if parameter.trait("x-fact"):
                 found.add(parameter.trait("x-fact"))
+            if parameter.trait("x-location"):
+                found.add("location")
     found.update(step["fact"] for step in surface.discovery)
     return sorted(found)
 

@@ -106,7 +106,9 @@ def test_the_guide_can_be_followed(tmp_path: Path) -> None:
     assert '"type": "https://library.example/problems/book-not-found"' in done.stdout
     assert "lending library: conformant" in done.stdout
     assert "behaviour.changed" in done.stdout and "type.book-not-found" in done.stdout
-    assert 'book = "bk-' in (tmp_path / "library.toml").read_text()
+    written = (tmp_path / "library.toml").read_text()
+    assert 'book = "bk-' in written
+    assert "location" not in written and "[status]" not in written  # nothing of it is for this contract
 
 
 def test_what_the_guide_shows_is_so() -> None:
