@@ -63,7 +63,6 @@ def test_commands_print_what_is_shown(name: str, tmp_path: Path) -> None:
     page = (DOCS / name).read_text("utf-8")
     for data in ("schemas", "fixtures"):
         (tmp_path / data).symlink_to(ROOT / data)
-    shutil.copy(ROOT / "fixtures" / "reference.toml", tmp_path)
     liar = LIAR.search(page)
     with (
         served("conformance.reference") as port,
