@@ -70,8 +70,9 @@ class _Late(altered({"is_too_long": at(".Attribution_Medium", _much_too_long)}))
     def respond(self, method: str, target: Any, headers: Any = (), body: bytes = b"") -> Any:
         answer = super().respond(method, target, headers, body)
         if self.notes.pop("late", False):
-            for record in self.world.numbers.values():
-                record["Friendly"] = json.loads(body).get("Friendly", record.get("Friendly"))
+            friendly = json.loads(body).get("Friendly")
+            for number, record in self.world.numbers.items():
+                self.world.numbers[number] = {**record, "Friendly": friendly or record.get("Friendly")}
         return answer
 
 

@@ -152,7 +152,7 @@ COUNTRIES = (
 INTEGERS = ("5", "200", "abc", "-1", "1.5", "12abc", "x12", "1,5", "9" * 12, "9" * 25, "yesterday", "")
 ODD_TEXTS = (
     *("x\0y", "\U0001f600", "  ", "\udcff", "it's", "two\nlines", "100%", "a b c", "a.b@example.com"),
-    *("k\xf6ln", "2601", "Canberra", "ACT"),
+    *("k\xf6ln", "2601", "Canberra", "ACT", "0"),
 )
 
 

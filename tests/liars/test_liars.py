@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from conformance.liars import Liar, combine, liars, variant_pairs, variants
 from conformance.liars.__main__ import find
 from conformance.reference import Reference
+from conformance.reference.world import new_world
 
 from .corpus import NOW, Story, stories
 
@@ -27,6 +30,14 @@ Outcome = tuple[int, tuple[tuple[str, str], ...], bytes]
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time stands still, so that equal requests earn equal answers."""
     monkeypatch.setattr(time, "time", lambda: float(NOW))
+
+
+@pytest.fixture(autouse=True)
+def seed() -> Iterator[None]:
+    """No target leaves anything in the world that the next one begins with."""
+    before = copy.deepcopy(new_world())
+    yield
+    assert new_world() == before
 
 
 def outcomes(target: Reference, story: Story) -> tuple[Outcome, ...]:
