@@ -203,6 +203,9 @@ def _values(operation: Operation, parameter: Parameter) -> Iterator[Any]:
             yield from ("Telex", first + "x", first[:-1], "x" + first, "\xf6", "Telex\n", first.upper(), first.lower())
             yield from (f"{first},Telex", f"Telex,{first}", f"{first}, {first},")
             yield ",".join(words[:2])
+            # In capitals, these two letters are those of ASCII; to some libraries NUL is a blank.
+            yield from (word.lower().replace("i", "\u0131").replace("s", "\u017f") for word in words)
+            yield first + "\0"
         case "sid":
             yield from (NOWHERE, world.FOREIGN_ADDRESS, world.ADDRESS[:-1] + "1", world.ADDRESS, world.LINKED_ADDRESS)
     bounds = LIMITS.get(f"{operation.id}.{parameter.name}") or LIMITS.get(parameter.name)
