@@ -17,7 +17,7 @@ import hypothesis
 import hypothesis.errors
 from hypothesis import strategies as st
 
-from conformance.drawn.strategies import Source, strategy_of
+from conformance.drawn.sources import WIDTH, Source, made
 
 
 class Enough(BaseException):
@@ -59,17 +59,11 @@ class Batches:
                 return
 
     def _strategy(self) -> st.SearchStrategy[list[Any]]:
-        examples: st.SearchStrategy[Any] = st.one_of(*map(strategy_of, self.sources))
-        first = st.lists(examples, min_size=1, max_size=self.size)
-        if self.size < 16:
-            return first
-        # Lists have half a dozen members as a rule: three of them make a batch.
-        further = st.lists(examples, max_size=self.size)
-        return st.tuples(first, further, further).map(_joined)
+        room = WIDTH * self.size
+        return st.binary(min_size=room, max_size=room).map(self._values)
 
-
-def _joined(parts: tuple[list[Any], ...]) -> list[Any]:
-    return [each for part in parts for each in part]
+    def _values(self, drawn: bytes) -> list[Any]:
+        return [made(self.sources, drawn[at : at + WIDTH]) for at in range(0, len(drawn), WIDTH)]
 
 
 #: Seconds of computing that one run may spend on shrinking. A target that answers alike to nothing has no smallest request,

@@ -1,6 +1,6 @@
 """Generated values: near misses of what is right, which must be refused, and right values, which must not.
 
-One case stands for one code and one parameter. Hypothesis draws batches of values (see `conformance.drawn.strategies`), the
+One case stands for one code and one parameter. Hypothesis draws batches of values (see `conformance.drawn.sources`), the
 rules' own JSON Schemas say what they are (see `conformance.drawn.rightness`), and what fails is shrunk to one request.
 """
 
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.drawn.asked import Asked
 from conformance.drawn.asked_right import AskedAsRight, AskedInTurn
 from conformance.drawn.rightness import LENGTHS, Rightness, triggers, width
+from conformance.drawn.sources import Source
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Parameter, Surface
@@ -23,12 +24,9 @@ from conformance.planning.requests import base, right
 from conformance.planning.values import corpus, unknown_like
 from conformance.putting.bench import Bench
 
-if TYPE_CHECKING:
-    from conformance.drawn.strategies import Source
-
-#: How many batches a case draws, the first of which is the simplest; and how many values a list of one has at most.
-BATCHES = {"quick": 2, "ci": 8, "thorough": 40}
-SIZE, SIZE_OF_WRITES = 16, 4
+#: How many batches a case draws, and of how many values.
+BATCHES = {"quick": 1, "ci": 4, "thorough": 20}
+SIZE, SIZE_OF_WRITES = 24, 6
 _VARIANT = "generated"
 _COSTLY = ("purchase", "message")
 

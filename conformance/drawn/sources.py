@@ -1,21 +1,23 @@
-"""What Hypothesis draws: right values, and texts that are one step away from them.
+"""What is made of what Hypothesis draws: right values, and texts that are one step away from them.
 
-Every draw is a few indices into tables, so that a value costs microseconds and shrinks to the first entries: the
-smallest change at the first place. Nothing here knows what is right; that is for `conformance.drawn.rightness` to say.
+A draw costs more than all that is made of it, so that one draw gives the bytes for many values (`conformance.drawn.batches`).
+Each function below makes one value of a few choices among tables. A choice of 0 is the first entry, so that values
+shrink to the smallest change at the first place. Nothing here knows what is right; that is for
+`conformance.drawn.rightness` to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
-
-from hypothesis import strategies as st
+from typing import Any, TypeVar
 
 from conformance.planning.values import unknown_place
 
-#: The name of one of the functions below, and what it is given: known without Hypothesis.
+_T = TypeVar("_T")
+#: The name of one of the functions below, and what it is given after the choices.
 Source = tuple[str, tuple[Any, ...]]
+#: Bytes that the choices of one value take at most; a choice beyond them is 0.
+WIDTH = 12
 #: Digits of other alphabets, each alphabet from zero to nine: full-width, Arabic, Devanagari, mathematical.
 ALPHABETS = ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
 PUNCTUATION = "+-.,()/#*;:_'\"&=%?<>{}[]|\\^~`@!$"
@@ -24,14 +26,33 @@ LETTERS = "xAO0Il7BGéÜßАОｘＡ電ıſ²½"
 #: What the HTTP server or the JSON parser may refuse before the API sees it, and what an API need not take.
 CONTROLS = "\x00\x01\x08\x0b\x1b\x7f\x85\ud800\udfff\ufffe"
 STRANGE = "😀𝐀\u202e\u0301"
-_PLACES = st.integers(0, 47)
-_CHARACTERS = st.one_of(
-    st.sampled_from(LETTERS),
-    st.sampled_from(PUNCTUATION),
-    st.sampled_from(BLANKS),
-    st.sampled_from("".join(ALPHABETS)),
-    st.sampled_from(STRANGE + CONTROLS),
-)
+#: More than a value has characters; what counts them begins anew at its end.
+_PLACES = 48
+_KINDS = (LETTERS, PUNCTUATION, BLANKS, "".join(ALPHABETS), STRANGE + CONTROLS)
+
+
+class Choices:
+    """Choices, read off drawn bytes one after another."""
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self, drawn: bytes) -> None:
+        self._bytes = iter(drawn)
+
+    def index(self, length: int) -> int:
+        """A number from 0 to below `length`."""
+        number, room = 0, 1
+        while room < length:
+            number, room = number * 256 + next(self._bytes, 0), room * 256
+        return number % length
+
+    def of(self, table: Sequence[_T]) -> _T:
+        """A member of a table."""
+        return table[self.index(len(table))]
+
+    def character(self) -> str:
+        """A character of one of the kinds, each as often as the others."""
+        return self.of(self.of(_KINDS))
 
 
 def _longer(text: str, at: int, c: str) -> str:
@@ -96,52 +117,45 @@ _STEPS: tuple[Callable[[str, int, str], str], ...] = (
 )  # fmt: skip
 
 
-@st.composite
-def one_step_from(draw: st.DrawFn, known: Sequence[str]) -> str:
+def one_step_from(choices: Choices, known: Sequence[str]) -> str:
     """A text that one change makes of a right one."""
-    text = draw(st.sampled_from(known))
-    step = draw(st.sampled_from(_STEPS))
-    return step(text, draw(_PLACES), draw(_CHARACTERS))
+    step, at, c = choices.of(_STEPS), choices.index(_PLACES), choices.character()
+    return step(choices.of(known), at, c)
 
 
-@st.composite
-def one_other_in(draw: st.DrawFn, known: str) -> str:
+def one_other_in(choices: Choices, known: str) -> str:
     """An identifier with one other letter or digit."""
-    at = draw(_PLACES) % len(known)
+    at = choices.index(len(known))
     table = _DIGITS if known[at].isdigit() else _LETTERS
-    c = table[(table.find(known[at].lower()) + draw(st.integers(1, 9))) % len(table)]
+    c = table[(table.find(known[at].lower()) + choices.index(9) + 1) % len(table)]
     return known[:at] + (c.upper() if known[at].isupper() else c) + known[at + 1 :]
 
 
-@st.composite
-def other_names(draw: st.DrawFn, known: str) -> str:
+def other_names(choices: Choices, known: str) -> str:
     """An identifier of the same shape with at least six other letters or digits, or with all that it has."""
     places = [i for i, c in enumerate(known) if c.isascii() and c.isalnum()]
-    first = draw(_PLACES)
-    chosen = [places[(first + turn) % len(places)] for turn in range(min(max(6, len(places) // 2), len(places)))]
     made, hexadecimal = list(known), all(c in "0123456789abcdefABCDEF-" for c in known)
-    for at in dict.fromkeys(chosen):
-        shift, c = draw(st.integers(1, 7)), known[at]
+    first, shifts = choices.index(len(places)), [choices.index(7) + 1 for _ in range(6)]
+    for turn in range(min(max(6, len(places) // 2), len(places))):
+        at = places[(first + turn) % len(places)]
+        c = known[at]
         table = _DIGITS if c.isdigit() else _HEXADECIMAL if hexadecimal else _LETTERS
-        letter = table[(table.find(c.lower()) + shift) % len(table)]
+        letter = table[(table.find(c.lower()) + shifts[turn % len(shifts)]) % len(table)]
         made[at] = letter if c.islower() else letter.upper()
     return "".join(made)
 
 
 _DIGITS, _LETTERS, _HEXADECIMAL = "0123456789", "abcdefghijkmnpqrstuvwxyz", "abcdef"
-
-
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PLAIN = "aeostnrk20159"
 _SCRIPTS = (_PLAIN, "éüßøçñ", "ЖдшΩλ", "電話東京", "😀𝒳𐍈𠮷")
 
 
-@st.composite
-def texts_of(draw: st.DrawFn, lengths: Sequence[int], head: str = "", scripts: int = 1) -> str:
+def texts_of(choices: Choices, lengths: Sequence[int], head: str = "", scripts: int = 1) -> str:
     """A text of one of the lengths, in characters; it begins like `head`, and has letters of so many kinds at most."""
-    length = draw(st.sampled_from(lengths))
-    script = _SCRIPTS[draw(st.integers(0, scripts - 1))]
-    spread = draw(st.integers(0, 2))
-    tail = _spread(script, length, 7, spread)
+    length, script, spread = choices.of(lengths), _SCRIPTS[choices.index(scripts)], choices.index(3)
+    at = choices.index(_PLACES)
+    tail = _spread(script, length, 7, spread + 3 * at)
     if scripts == 1 or (script is _PLAIN and length > len(head)):
         made = (head + tail)[:length]
         return made.rstrip() + "x" * (length - len(made.rstrip()))
@@ -149,7 +163,7 @@ def texts_of(draw: st.DrawFn, lengths: Sequence[int], head: str = "", scripts: i
         return tail
     # One letter of another script among plain ones.
     plain = _spread(_PLAIN, length, 5)
-    at = draw(_PLACES) % max(length, 1)
+    at %= max(length, 1)
     return plain[:at] + tail[at : at + 1] + plain[at + 1 :]
 
 
@@ -159,53 +173,53 @@ def _spread(script: str, length: int, step: int, first: int = 0) -> str:
     return (around * (length // len(script) + 1))[:length]
 
 
-@st.composite
-def further_numbers(draw: st.DrawFn, known: Sequence[str], longest: int) -> str:
+def further_numbers(choices: Choices, known: Sequence[str], longest: int) -> str:
     """A number that begins as a right one does, with other digits at its end, and some more where it may have them."""
-    text = draw(st.sampled_from(known))
-    kept = text[: max(len(text) - draw(st.integers(1, 4)), 4)]
-    room = min(longest, len(text) + 3) - len(kept)
-    digits = st.lists(st.sampled_from("1234567890"), min_size=min(len(text) - len(kept), room), max_size=room)
-    return kept + "".join(draw(digits))
+    text = choices.of(known)
+    kept = text[: max(len(text) - choices.index(4) - 1, 4)]
+    most = min(longest, len(text) + choices.index(4)) - len(kept)
+    return kept + "".join(choices.of("1234567890") for _ in range(most))
 
 
-@st.composite
-def one_wrong_among(draw: st.DrawFn, words: Sequence[str]) -> list[str]:
+def one_wrong_among(choices: Choices, words: Sequence[str]) -> list[str]:
     """Words of a vocabulary, and among them one text that is one step from a word."""
-    wrong = draw(one_step_from(words))
-    right = draw(st.lists(st.sampled_from(words), max_size=4, unique=True))
-    at = draw(_PLACES) % (len(right) + 1)
+    wrong = one_step_from(choices, words)
+    many, at, left = choices.index(5), choices.index(5), list(words)
+    right = [left.pop(choices.index(len(left))) for _ in range(min(many, len(words)))]
+    at %= len(right) + 1
     return [*right[:at], wrong, *right[at:]]
 
 
-def words_together(words: Sequence[str]) -> st.SearchStrategy[list[str]]:
+def words_together(choices: Choices, words: Sequence[str]) -> list[str]:
     """Some of the words of a vocabulary, each once, in any order."""
-    return st.lists(st.sampled_from(words), min_size=1, max_size=len(words), unique=True)
+    left = list(words)
+    return [left.pop(choices.index(len(left))) for _ in range(choices.index(len(words)) + 1)]
 
 
-def places(known: str) -> st.SearchStrategy[str]:
-    """Names of places, or postal codes, that no place has."""
-    return st.integers(0, 999).map(partial(unknown_place, known))
+def places(choices: Choices, known: str) -> str:
+    """The name of a place, or a postal code, that no place has."""
+    return unknown_place(known, choices.index(1000))
 
 
-def whole_numbers(low: int, high: int) -> st.SearchStrategy[str]:
-    """Numbers between two, both included, in digits."""
-    return st.integers(low, high).map(str)
+def whole_numbers(choices: Choices, low: int, high: int) -> str:
+    """A number between two, both included, in digits: near the one, near the other, or anywhere."""
+    room = high - low + 1
+    near = choices.index(min(room, 256))
+    return str((low + near, high - near, low + choices.index(room))[choices.index(3)])
 
 
-def numbers_beyond(limit: int, by: int) -> st.SearchStrategy[str]:
-    """Numbers on the far side of a bound, `by` is the direction."""
-    steps = range(limit + by, limit + by * 101, by)
-    return st.sampled_from(steps).map(str)
+def numbers_beyond(choices: Choices, limit: int, by: int) -> str:
+    """A number on the far side of a bound, `by` is the direction."""
+    return str(limit + by * (choices.index(100) + 1))
 
 
-def capitals(length: int) -> st.SearchStrategy[str]:
+def capitals(choices: Choices, length: int) -> str:
     """Capital letters."""
-    return st.lists(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), min_size=length, max_size=length).map("".join)
+    return "".join(choices.of(_CAPITALS) for _ in range(length))
 
 
-def strategy_of(source: Source) -> st.SearchStrategy[Any]:
-    """What draws the values of a source."""
-    name, given = source
-    found: st.SearchStrategy[Any] = globals()[name](*given)
-    return found
+def made(sources: Sequence[Source], drawn: bytes) -> Any:
+    """The value that one of the sources makes of drawn bytes."""
+    choices = Choices(drawn)
+    name, given = choices.of(sources)
+    return globals()[name](choices, *given)
