@@ -1,8 +1,11 @@
 """Ways of writing a JSON body that are wrong, or odd: each makes other bytes out of those of a right one.
 
 `UNREADABLE` are those that nobody can take for right. `EMPTY` are JSON, and hold none of the members that are due.
-`ODD` are those that a reader of JSON may take all the same (RFC 8259, sections 8 and 9): readers in wide use accept
-byte order marks, UTF-16, ill-formed UTF-8, NaN, comments, repeated names and text after the value.
+`ODD` are those that a reader of JSON may take all the same (RFC 8259, sections 8 and 9). By default, readers in wide use
+accept byte order marks, UTF-16, ill-formed UTF-8, NaN, comments, repeated names and text after the value (several
+languages have one of these in their standard library); single quotes, bare names and words, numbers that begin with
+zero, `=` for a colon and line ends in strings (Gson); any letter after a backslash (Ruby). The errors page asks for 400
+where data cannot be processed: with these, it can.
 """
 
 from __future__ import annotations
@@ -69,13 +72,6 @@ UNREADABLE: Mapping[str, Way] = {
     "trailing-comma": lambda right: right.rstrip()[:-1] + b",}",
     "leading-comma": lambda right: b"{," + right.lstrip()[1:],
     "without-colons": lambda right: right.replace(b'":', b'" '),
-    "single-quotes": lambda right: right.replace(b'"', b"'"),
-    "bare-names": _bare_names,
-    "line-end-in-string": _with_member(b'"line\nend"'),
-    "leading-zero": _with_member(b"012"),
-    "wrong-escape": _with_member(b'"\\x41"'),
-    "half-a-literal": _with_member(b"tru"),
-    "assignments": lambda right: right.replace(b'":', b'"='),
     "deep-and-open": _fixed(b"[" * DEPTH),
     "deep-objects-and-open": _fixed(b'{"a":' * DEPTH),
 }
@@ -94,6 +90,13 @@ EMPTY: Mapping[str, Way] = {
     "deep": _fixed(b"[" * DEPTH + b"]" * DEPTH),
 }
 ODD: Mapping[str, Way] = {
+    "single-quotes": lambda right: right.replace(b'"', b"'"),
+    "bare-names": _bare_names,
+    "line-end-in-string": _with_member(b'"line\nend"'),
+    "leading-zero": _with_member(b"012"),
+    "wrong-escape": _with_member(b'"\\x41"'),
+    "half-a-literal": _with_member(b"tru"),
+    "assignments": lambda right: right.replace(b'":', b'"='),
     "byte-order-mark": lambda right: b"\xef\xbb\xbf" + right,
     "utf-16": lambda right: right.decode().encode("utf-16"),
     "utf-16-without-mark": lambda right: right.decode().encode("utf-16-le"),

@@ -19,6 +19,7 @@ from conformance.inputs.surface import Facet, Operation, Parameter
 from conformance.judgement.leniency import alike, as_number, as_text, folded, in_other_case
 from conformance.planning.cases import ACCEPTED, EITHER, REFUSED
 from conformance.planning.codes import Planner
+from conformance.planning.faults import other_faults
 from conformance.planning.selectors import fits, operation_fits
 
 LENGTHS = ("minLength", "maxLength")
@@ -77,7 +78,8 @@ class Rightness:
             if any(not each.judged for each in found):
                 return _OPEN
             if found:
-                codes = tuple(dict.fromkeys(code for each in found for code in each.codes))
+                said = (code for each in found for code in each.codes)
+                codes = tuple(dict.fromkeys((*said, *other_faults(self.parameter, value))))
                 faults = tuple(dict.fromkeys(code for each in found for code in each.faults))
                 lenient = all(each.outcome == EITHER for each in found)
                 return Finding(EITHER if lenient else REFUSED, codes, faults)

@@ -39,16 +39,8 @@ def _closed(body: bytes) -> bytes:
 _MENDS: dict[str, tuple[str, Mend]] = {
     "trailing-comma": ("with a comma too many", lambda body: re.sub(rb",\s*([}\]])", rb"\1", body)),
     "cut": ("that is cut off", _closed),
-    "single-quotes": ("in single quotes", lambda body: body.replace(b"'", b'"')),
-    "bare-names": (
-        "with names without quotes",
-        lambda body: re.sub(rb"([{,]\s*)([A-Za-z_]\w*)(\s*:)", rb'\1"\2"\3', body),
-    ),
-    "line-end": (
-        "with a bare line end in a string",
-        lambda body: json.dumps(json.loads(body.decode(), strict=False)).encode(),
-    ),
-    "leading-zero": ("with a number that begins with zero", lambda body: re.sub(rb"([:,\[]\s*)0+(\d)", rb"\1\2", body)),
+    "leading-comma": ("with a comma before all else", lambda body: re.sub(rb"{\s*,", b"{", body)),
+    "without-colons": ("without colons", lambda body: re.sub(rb'([{,]\s*"\w+") ', rb"\1: ", body)),
 }
 
 
@@ -78,6 +70,7 @@ def read() -> Iterator[Liar]:
     for name, operation in (
         ("trailing-comma", "configureNumber"),
         ("cut", "addAddress"),
+        ("cut", "configureNumber"),
     ):
         phrase, mend = _MENDS[name]
         yield written(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +64,26 @@ def _more_than_json(right: Seam, target: Any, operation: str, body: bytes) -> An
         text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
         value, _ = json.JSONDecoder().raw_decode(text.lstrip())
         return right(operation, json.dumps(value).encode())
+
+
+#: What readers of JSON in wide use take that is none, as what it stands for.
+_AS_JSON = (
+    (rb"'", b'"'),
+    (rb"([{,]\s*)([A-Za-z_]\w*)(\s*[:=])", rb'\1"\2"\3'),
+    (rb'("\s*)=', rb"\1:"),
+    (rb"([:,\[]\s*)0+(\d)", rb"\1\2"),
+    (rb'\\([^"\\/bfnrtu])', rb"\1"),
+    (rb":(\s*)tru\b", rb':\1"tru"'),
+)
+
+
+def _as_others_read(right: Seam, target: Any, operation: str, body: bytes) -> Any:
+    try:
+        return right(operation, body)
+    except ValueError:
+        for wrong, meant in _AS_JSON:
+            body = re.sub(wrong, meant, body)
+        return right(operation, json.dumps(json.loads(body.decode(), strict=False)).encode())
 
 
 def _in_bytes(right: Seam, target: Any, operation: str, parameter: str, value: str) -> bool:
@@ -172,6 +193,12 @@ ORDER: tuple[tuple[str, str, str, Seams], ...] = (
         "letters",
         "Text beyond ASCII is refused.",
         {"accept_text": _ascii_alone},
+    ),
+    (
+        "json-as-others-read-it",
+        "unreadable",
+        "Bare names and words, single quotes, and equals signs for colons are read in bodies.",
+        {"parse": _as_others_read},
     ),
     (
         "unreadable-is-nothing",

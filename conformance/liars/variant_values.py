@@ -125,6 +125,13 @@ def _long_numbers(right: Seam, target: Any, operation: str, parameter: str, valu
     return right(operation, parameter, value) and len(value) > 4
 
 
+def _sender_of_words(right: Seam, target: Any, operation: str, parameter: str, value: Any) -> Any:
+    """A sender is a number where it has nothing that a number has not."""
+    if isinstance(value, str) and value.startswith("+") and re.search("[^-+0-9 ().]", value):
+        raise target.refusal(operation, "PARAMETER_INVALID", parameter)
+    return right(operation, parameter, value)
+
+
 def _stripped(right: Seam, target: Any, operation: str, parameter: Any, value: Any) -> Any:
     """Blanks alone are refused."""
     if isinstance(value, str) and value and value.strip(" ") == "" and parameter.kind == "text":
@@ -216,6 +223,12 @@ VALUES: tuple[tuple[str, str, str, Seams], ...] = (
         "short-numbers",
         "Numbers of fewer than four digits are refused.",
         {"is_e164": _long_numbers, "is_e164_in_path": _long_numbers},
+    ),
+    (
+        "sender-of-words",
+        "sender",
+        "A sender that begins with a plus, and has letters, is no number and an invalid sender.",
+        {"accept_sender": _sender_of_words},
     ),
     ("blanks-refused", "blanks", "Texts of blanks alone are refused.", {"accept": _stripped}),
     (

@@ -25,7 +25,7 @@ from conformance.planning.cases import (
     literal,
     turns,
 )  # fmt: skip
-from conformance.planning.faults import faults, spoken_of
+from conformance.planning.faults import faults, other_faults, spoken_of
 from conformance.planning.requests import base, right, with_mark
 from conformance.planning.selectors import acceptable, fits, operation_fits
 
@@ -98,7 +98,8 @@ class Planner:
             for name, value, more in faults(self.contract, variant, parameter, facet):
                 if not spoken_of(facet, value):
                     continue
-                also = self._codes([*variant.get("or", ()), *more], parameter)
+                other = other_faults(parameter, value.literal if value is not None else None)
+                also = self._codes([*variant.get("or", ()), *more, *other], parameter)
                 # What may be taken for one of its faults by nature may be taken.
                 natures = {rule.code, variant.get("bound"), *variant.get("or", ())}
                 may = bool(natures & set(parameter.trait("x-may") or ()))

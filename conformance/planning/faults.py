@@ -76,6 +76,14 @@ def spoken_of(facet: Facet, value: Value | None) -> bool:
     return bool(jsonschema_rs.is_valid(dict(facet.guard), value.literal))
 
 
+def other_faults(parameter: Parameter, value: Any) -> tuple[str, ...]:
+    """Further codes that a wrong value may earn, where it may be meant for another kind of value than the one it is near to."""
+    said = parameter.trait("x-or")
+    if said is None or not isinstance(value, str) or not jsonschema_rs.is_valid(said["if"], value):
+        return ()
+    return tuple(said["codes"])
+
+
 def _not_in_vocabulary(variant: Mapping[str, Any], facet: Facet) -> str | None:
     known = [str(each) for each in (*facet.traits["enum"], *(facet.traits.get("x-unjudged") or ()))]
     folded = {each.casefold() for each in known}

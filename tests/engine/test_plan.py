@@ -305,6 +305,17 @@ def test_what_may_write_a_member_of_a_thing_takes_turns_with_all_that_may_write_
         assert shared, (name, sorted({case.lock for case in cases}))
 
 
+def test_what_may_be_meant_for_another_kind_of_value_may_be_told_as_that() -> None:
+    """A sender is a number or a name; with letters in it, even one that begins with a plus may be judged as a name."""
+    due = {c.id.rsplit("/", 1)[1]: set(c.error_codes) for c in examination().cases.values()
+           if c.id.startswith("INVALID_PHONENUMBER_FORMAT/sendMessage/From/")}  # fmt: skip
+    assert due["letter-at-head"] == {"INVALID_PHONENUMBER_FORMAT", "PARAMETER_INVALID", "PARAMETER_TOO_LONG"}
+    assert due["line-end"] == due["letter-at-head"]
+    assert "PARAMETER_INVALID" not in due["sixteen-digits"] | due["hyphens"] | due["brackets"]
+    to = "INVALID_PHONENUMBER_FORMAT/sendMessage/To/letter-at-head"
+    assert "PARAMETER_INVALID" not in examination().cases[to].error_codes
+
+
 def test_there_are_more_than_200_cases_from_contract_and_surface() -> None:
     assert sum(case.chapter == "codes" for case in examination().cases.values()) >= 200
 

@@ -313,6 +313,8 @@ def _bodies(operation: Operation) -> Iterator[Sent]:
             b"[" * 100,
             b"[" * 100_000,
             right + b"x",
+            b"{," + right[1:],
+            right.replace(b'":', b'" '),
             right[:-1] + b",}",
             right[:-2],
         ),
