@@ -56,8 +56,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     "json-of-a-kind": "application/vnd.conformance+json",
     "charset-utf-16": "application/json; charset=utf-16",
     "charset-made-up": "application/json; charset=Zzyzxqj",
-    # Not one without "=" as well: web frameworks in wide use fail at that before an API has a say.
-    "broken-parameters": "application/json;;=;charset=",
+    # Neither one without "=" nor an empty one: web frameworks in wide use fail at these before an API has a say.
+    "broken-parameters": 'application/json; charset="utf-8; =',
     "no-type": "Zzyzxqj",
     "two": "application/json, text/plain",
 }

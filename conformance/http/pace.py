@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from typing import TypeGuard
 
 from conformance.http.exchange import Request, Response, WireFault
 
 #: Faults of these kinds in a row, with no response between, are taken for a dead target.
 DEADLY = frozenset({"timeout", "connect", "name"})
 DEADLY_NUMBER = 3
+#: After so many busy answers that the API itself meant, the next is believed at once.
+EARNEST = 5
 #: Seconds before a busy target is asked again: what it says itself up to the bound, otherwise the default.
 AGAIN_AFTER, AGAIN_BOUND = 0.2, 2.0
 #: So much of a request-target tells which request it was.
@@ -91,6 +94,31 @@ class Bounds:
                     asked = f"{self._first.method} {self._first.target[:_TOLD]}"
                     said = f"the target had not answered {self._row} requests in a row; the first that it did not was {asked}"
                     self._dead = WireFault("dead", f"Not sent: {said}. {outcome.message}")
+
+
+class Busy:
+    """Knows a target that is busy by the status of its answers, unless the API itself means what it answers."""
+
+    def __init__(self, statuses: frozenset[int], meant: Callable[[Response], bool]) -> None:
+        self._statuses = statuses
+        self._meant = meant
+        self._earnest = 0
+
+    def may_pass(self, outcome: Response | WireFault) -> TypeGuard[Response]:
+        """Whether to ask again: no more where the API has meant it often enough."""
+        if not isinstance(outcome, Response) or outcome.status not in self._statuses:
+            return False
+        return self._earnest < EARNEST or not self._meant(outcome)
+
+    def told(self, outcome: Response | WireFault) -> Response | WireFault:
+        """What is told of the last answer: the fault `busy`, or the answer itself."""
+        if not isinstance(outcome, Response) or outcome.status not in self._statuses:
+            return outcome
+        if self._meant(outcome):
+            self._earnest += 1
+            return outcome
+        said = f"{outcome.status} {outcome.reason}".strip()
+        return WireFault("busy", f"The target answered {said}, also when it was asked again.")
 
 
 def seconds_until_again(response: Response, now: Callable[[], float] = time.time) -> float:

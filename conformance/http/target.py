@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from conformance.http.credentials import Credentials, authorization
 from conformance.http.exchange import Exchange, Headers, Request, Response, WireFault
-from conformance.http.pace import Bounds, Pace, seconds_until_again
+from conformance.http.pace import Bounds, Busy, Pace, seconds_until_again
 from conformance.http.wire import Wire
 
 #: Where a request takes less than this many seconds, sending several at once costs more than it gains.
@@ -81,7 +81,8 @@ class HttpTarget:
     """A server behind a wire.
 
     `rate` is in requests a second over all threads; after `max_requests` requests each further one gets the fault
-    `budget`. A response whose status is in `again` is asked for once more after a pause, and is then the fault `busy`.
+    `budget`. A response whose status is in `again` is asked for once more after a pause, and is then the fault `busy`,
+    unless `meant` says that the API itself answers so.
     After three requests in a row that nobody answered the target counts as dead, and gets no more.
     """
 
@@ -94,13 +95,14 @@ class HttpTarget:
         rate: float | None = None,
         max_requests: int | None = None,
         again: frozenset[int] = frozenset(),
+        meant: Callable[[Response], bool] = lambda response: False,
     ) -> None:
         self.concurrency = concurrency
         self._wire = wire
         self._vault = _Vault(vault)
         self._pace = Pace(rate) if rate else None
         self._bounds = Bounds(max_requests)
-        self._again = again
+        self._busy = Busy(again, meant)
         self._usual = WORTH_WAITING
         self._pool: ThreadPoolExecutor | None = None
         self._pool_lock = threading.Lock()
@@ -117,12 +119,10 @@ class HttpTarget:
     def send(self, request: Request) -> Exchange:
         headers = self._vault.headers(request)
         outcome, started, elapsed = self._attempt(request, headers)
-        if isinstance(outcome, Response) and outcome.status in self._again:
+        if self._busy.may_pass(outcome):
             time.sleep(seconds_until_again(outcome))
             outcome, started, elapsed = self._attempt(request, headers)
-            if isinstance(outcome, Response) and outcome.status in self._again:
-                said = f"{outcome.status} {outcome.reason}".strip()
-                outcome = WireFault("busy", f"The target answered {said}, also when it was asked again.")
+        outcome = self._busy.told(outcome)
         if isinstance(outcome, Response):
             return Exchange(request, outcome, None, started, elapsed)
         return Exchange(request, None, outcome, started, elapsed)

@@ -16,12 +16,14 @@ from conformance import __version__
 from conformance.chapters import plan
 from conformance.data import FIXTURES, SCHEMAS
 from conformance.http.credentials import Credentials
+from conformance.http.exchange import Response
 from conformance.http.target import HttpTarget, Target
 from conformance.http.wire import Wire, WireOptions
 from conformance.inputs import contract, description, profile
 from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Surface, with_limits
+from conformance.judgement.envelope import Envelope
 from conformance.planning.binding import own_annotations, unbound
 from conformance.planning.cases import Case
 from conformance.putting.bench import Bench
@@ -90,9 +92,16 @@ class Examination:
         target: Target = HttpTarget(
             Wire(url, options), self.profile.vault, concurrency=http.concurrency, rate=http.rate,
             max_requests=http.max_requests, again=frozenset(self.contract.statuses.again),
+            meant=self._is_meant,
         )  # fmt: skip
         self.url = url
         return self.opened(target)
+
+    def _is_meant(self, response: Response) -> bool:
+        """Whether a busy status is what the API has to say: it is a failure in its envelope, and names no time to wait."""
+        failure = self.contract.statuses.failure
+        own = response.status // 100 == failure // 100 and response.header("Retry-After") is None
+        return own and Envelope(self.contract).read(response).has_envelope
 
     def opened(self, target: Target) -> Bench:
         """A bench over a target that is there already."""

@@ -148,6 +148,7 @@ BLAMED: dict[str, Script] = {
     "always-200": body(b"{}", "200 OK"),
     "always-400": body(ENVELOPE),
     "always-500": body(ENVELOPE, "500 Bad"),
+    "always-503-in-earnest": body(ENVELOPE, "503 Bad"),
     "empty": body(b"", "400 Bad"),
     "large": body(b'{"ResponseStatus":{"ErrorCode":"' + b"X" * 900_000 + b'","Message":"' + b"y" * 100_000 + b'"}}'),
 }  # fmt: skip

@@ -163,6 +163,19 @@ def test_a_busy_target_is_asked_once_more(status: int) -> None:
         assert target.sent == len(server.requests) == 4
 
 
+def test_a_busy_status_that_the_api_means_is_an_answer() -> None:
+    with Scripted(always(answer(b"own", "503 Busy"))) as server:
+        target = HttpTarget(Wire(server.url), VAULT, again=AGAIN, meant=lambda response: response.body == b"own")
+        exchange = target.send(Request("GET", "/"))
+        assert exchange.response is not None and exchange.response.status == 503
+        assert target.sent == 2  # it might have passed
+        for _ in range(4):
+            target.send(Request("GET", "/"))
+        assert target.sent == 10
+        target.send(Request("GET", "/"))
+        assert target.sent == 11  # and it never does
+
+
 def test_a_busy_status_is_an_ordinary_one_where_the_caller_does_not_name_it() -> None:
     with Scripted(always(answer(b"", "503 Busy"))) as server:
         exchange = HttpTarget(Wire(server.url), VAULT).send(Request("GET", "/"))
