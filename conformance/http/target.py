@@ -20,7 +20,9 @@ from conformance.http.wire import Wire
 
 #: Where a request takes less than this many seconds, sending several at once costs more than it gains.
 WORTH_WAITING = 0.002
-#: How long a second connection may stay without an answer while a first one is kept, in seconds.
+#: How many connections are tried beside each other; a target that serves so many is taken to serve more.
+PROBED = 4
+#: How long a further connection may stay without an answer while others are kept, in seconds.
 PATIENCE = 2.0
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
@@ -48,8 +50,8 @@ class Target(Protocol):
     def send_odd(self, request: Request) -> Exchange:
         """Send what a server may well choke on: it gets less time, and its silence does not make the target dead."""
 
-    def take_turns_if_it_must(self, request: Request, latency: float) -> None:
-        """Find out whether requests have to be sent one after another, and do so from then on."""
+    def see_how_many_it_serves(self, request: Request, latency: float) -> None:
+        """Find out how many requests may be under way at once, and keep to that from then on."""
 
     def while_waiting(self, work: Callable[[], None]) -> None:
         """Call `work` each time that a request is out and its answer is to come."""
@@ -176,18 +178,17 @@ class HttpTarget:
             return Exchange(request, outcome, None, started, elapsed)
         return Exchange(request, None, outcome, started, elapsed)
 
-    def take_turns_if_it_must(self, request: Request, latency: float) -> None:
-        """Ask beside a kept connection. Where nobody answers there, the target serves one connection at a time.
-
-        Then requests are sent one after another. `latency` is what an answer usually takes, in seconds.
-        """
-        if self.concurrency < 2 or not self._wire.keeps or self._bounds.admit() is not None:
-            return
+    def see_how_many_it_serves(self, request: Request, latency: float) -> None:
+        """Ask beside the kept connections, one more each time, until nobody answers; answers take `latency` seconds."""
         patience = max(PATIENCE, 4 * latency)
-        headers = (*self._vault.headers(request), ("Connection", "close"))
-        outcome, _ = self._wire.send(request.method, request.target, headers, request.body, beside=patience)
-        if isinstance(outcome, WireFault) and outcome.kind == "timeout":
-            self.concurrency = 1
+        for kept in range(1, min(self.concurrency, PROBED)):
+            if not self._wire.keeps or self._bounds.admit() is not None:
+                return
+            head = request.method, request.target, self._vault.headers(request)
+            outcome, _ = self._wire.send(*head, request.body, beside=patience)
+            if isinstance(outcome, WireFault) and outcome.kind == "timeout":
+                self.concurrency = kept
+                return
 
     def while_waiting(self, work: Callable[[], None]) -> None:
         self._wire.meanwhile = work
@@ -271,7 +272,7 @@ class AppTarget:
     def send_odd(self, request: Request) -> Exchange:
         return self.send(request)
 
-    def take_turns_if_it_must(self, request: Request, latency: float) -> None:
+    def see_how_many_it_serves(self, request: Request, latency: float) -> None:
         pass
 
     def while_waiting(self, work: Callable[[], None]) -> None:

@@ -11,18 +11,18 @@ from collections.abc import Callable, Sequence
 
 from greenlet import getcurrent, greenlet
 
-#: A second connection is all that the pre-flight knows to be served, and a third lane gains little.
-LANES = 2
+#: The third lane fills what two leave of the wait for an answer; a fourth gains nothing.
+LANES = 3
 
 
 class Lanes:
     """Does jobs, in their order, as far as somebody waits for them. All of it belongs to one thread."""
 
-    def __init__(self, jobs: Sequence[Callable[[], None]]) -> None:
+    def __init__(self, jobs: Sequence[Callable[[], None]], number: int = LANES) -> None:
         self._jobs = iter(jobs)
         self._lanes: list[greenlet] = []
         self._next = 0
-        for _ in range(LANES):
+        for _ in range(number):
             lane = greenlet(self._work)
             lane.gr_context = contextvars.copy_context()
             self._lanes.append(lane)

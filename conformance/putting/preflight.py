@@ -73,7 +73,7 @@ def examine(bench: Bench, url: str) -> float:
     if not exchanges:
         _answered(wrong, url)
     latency = _latency(bench, exchanges[-1] if exchanges else wrong)
-    bench.target.take_turns_if_it_must(wrong.request, latency)
+    bench.target.see_how_many_it_serves(wrong.request, latency)
     return latency
 
 

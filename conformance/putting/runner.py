@@ -1,7 +1,7 @@
 """Puts the cases of a run to the target, ahead of whoever asks for their results.
 
 Where the target answers slowly, as many cases are under way at once as `http.concurrency` allows, each in a thread; where
-it answers at once, two lanes of this thread go on in turns. Cases with the same lock take turns. Which cases run together
+it answers at once, a few lanes of this thread go on in turns. Cases with the same lock take turns. Which cases run together
 makes no difference to a verdict.
 """
 
@@ -16,7 +16,7 @@ from conformance.http.target import WORTH_WAITING
 from conformance.judgement.verdict import ERROR, Result
 from conformance.planning.cases import Case
 from conformance.putting.bench import Bench
-from conformance.putting.lanes import Lanes
+from conformance.putting.lanes import LANES, Lanes
 from conformance.putting.procedures import DRAWN, put
 
 
@@ -44,7 +44,8 @@ class Runner:
 
     def _start_lanes(self, cases: Sequence[Case]) -> None:
         self._planned = {case.id for case in cases}
-        self._lanes = Lanes([partial(self._put_in_lane, case) for case in cases])
+        number = min(LANES, self.bench.target.concurrency)
+        self._lanes = Lanes([partial(self._put_in_lane, case) for case in cases], number)
         self.bench.target.while_waiting(self._lanes.pause)
 
     def _start_threads(self, cases: Sequence[Case]) -> None:

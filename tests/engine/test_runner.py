@@ -18,6 +18,7 @@ from conformance.liars import liars
 from conformance.planning.cases import Case
 from conformance.putting import procedures, serving
 from conformance.putting.facts import Facts
+from conformance.putting.lanes import LANES
 from conformance.putting.runner import Runner
 from conformance.reference import Reference
 
@@ -175,10 +176,9 @@ def test_what_may_upset_a_server_is_put_last(noted: dict[str, Any]) -> None:
 class Waiting(AppTarget):
     """A target of this process during whose answers the one thread has time for other work."""
 
-    concurrency = 16
-
-    def __init__(self, respond: Callable[..., Any]) -> None:
+    def __init__(self, respond: Callable[..., Any], concurrency: int = 16) -> None:
         super().__init__(respond, examination().profile.vault)
+        self.concurrency = concurrency
         self.under_way = self.most = 0
         self.work: Callable[[], None] = lambda: None
 
@@ -193,8 +193,11 @@ class Waiting(AppTarget):
         return super().send(request)
 
 
-@pytest.mark.parametrize("liar", ["", "status-404/ADDRESS_CANNOT_BE_DELETED", "deleted-readable/getAddress"])
-def test_verdicts_are_the_same_in_lanes(liar: str) -> None:
+@pytest.mark.parametrize(
+    ("liar", "lanes"),
+    [("", 2), ("", 3), ("status-404/ADDRESS_CANNOT_BE_DELETED", 3), ("deleted-readable/getAddress", 3)],
+)
+def test_verdicts_are_the_same_in_lanes(liar: str, lanes: int) -> None:
     def build() -> Reference:
         made: Reference = liars()[liar].build() if liar else Reference()
         return made
@@ -203,7 +206,7 @@ def test_verdicts_are_the_same_in_lanes(liar: str) -> None:
     alone = bench_over(AppTarget(build().respond, examination().profile.vault))
     alone.discover()
     expected = {case.id: Runner(alone).result(case) for case in cases}
-    target = Waiting(build().respond)
+    target = Waiting(build().respond, 2 if lanes == 2 else 16)
     bench = bench_over(target)
     bench.discover()
     runner = Runner(bench)
@@ -211,7 +214,7 @@ def test_verdicts_are_the_same_in_lanes(liar: str) -> None:
     found = {case.id: runner.result(case) for case in cases}
     runner.stop()
     bench.clean_up()
-    assert target.most == 2 and bench.left_over == []
+    assert target.most == lanes and bench.left_over == []
     assert {id_: (each.verdict, [v.requirement for v in each.violations]) for id_, each in found.items()} == {
         id_: (each.verdict, [v.requirement for v in each.violations]) for id_, each in expected.items()
     }
@@ -247,24 +250,25 @@ def test_in_lanes_too_cases_with_the_same_lock_take_turns(in_lanes: dict[str, An
     runner.start(cases, 0.0001)
     assert [runner.result(case).case for case in cases] == cases
     runner.stop()
-    assert max(map(len, in_lanes["together"])) == 2
+    assert max(map(len, in_lanes["together"])) == LANES
     for together in in_lanes["together"]:
         names = [name for case in together for name in case.lock.split()]
         assert len(names) == len(set(names))
         assert sum(case.kind in procedures.DRAWN for case in together) < 2
 
 
-def test_an_interrupted_case_interrupts_at_once_and_the_other_lane_comes_to_its_end(in_lanes: dict[str, Any]) -> None:
+def test_an_interrupted_case_interrupts_at_once_and_the_other_lanes_come_to_their_end(in_lanes: dict[str, Any]) -> None:
     cases = [case for case in sample() if not case.lock][:10]
-    in_lanes["interrupted"] = cases[2].id
+    in_lanes["interrupted"] = cases[LANES].id  # the first to end of the second round
     runner = Runner(bench_over(Waiting(Reference().respond)))
     runner.start(cases, 0.0001)
     with pytest.raises(KeyboardInterrupt):
         for case in cases:
             runner.result(case)
-    assert len(in_lanes["under_way"]) == 1
+    under_way, ended = len(in_lanes["under_way"]), len(in_lanes["ended"])
+    assert under_way == LANES - 1
     runner.stop()
-    assert in_lanes["under_way"] == [] and len(in_lanes["ended"]) == 4
+    assert in_lanes["under_way"] == [] and len(in_lanes["ended"]) == ended + under_way
     result = runner.result(cases[9])
     assert result.verdict == ERROR and "stopped" in result.reason
 

@@ -205,6 +205,30 @@ def test_how_long_a_busy_target_is_left_alone(value: str | None, seconds: float)
     assert seconds_until_again(Response(429, "", headers), lambda: 1000.0) == seconds
 
 
+@pytest.mark.parametrize(
+    ("serves", "wanted", "found"), [(1, 4, 1), (2, 4, 2), (3, 8, 3), (9, 8, 8), (2, 2, 2), (1, 1, 1)]
+)
+def test_no_more_is_asked_at_once_than_the_target_serves(
+    serves: int, wanted: int, found: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that serves so many connections, each as long as its client keeps it."""
+    monkeypatch.setattr("conformance.http.target.PATIENCE", 0.2)
+    places = threading.Semaphore(serves)
+
+    def script(peer: Peer) -> None:
+        with places:
+            while peer.request():
+                peer.send(answer())
+
+    with Scripted(script) as server:
+        target = HttpTarget(Wire(server.url), VAULT, concurrency=wanted)
+        target.send(Request("GET", "/"))
+        target.see_how_many_it_serves(Request("GET", "/"), 0.001)
+        assert target.concurrency == found
+        assert all(each.response for each in target.send_all(numbered(20)))
+        target.close()
+
+
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_a_target_that_has_stopped_answering_gets_no_more(concurrency: int) -> None:
     with Scripted(once(LIFE)) as server:
