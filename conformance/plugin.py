@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -111,11 +110,9 @@ def pytest_configure_node(node: Any) -> None:
     run = _run(node.config)
     if run is not None:
         try:
-            url = run.start_target()
+            node.workerinput["conformance"] = run.shared_by_workers()
         except Exception as error:
             pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
-        collected = _collected(node.config)
-        node.workerinput["conformance"] = {"url": url, "seed": run.choices.seed, "run": collected.id}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -190,7 +187,7 @@ def _collected(config: pytest.Config) -> Collected:
         from conformance.session.collected import Collected
         from conformance.session.run import run_of
 
-        config.stash[_COLLECTED] = Collected(run_of(config), uuid.uuid4().hex[:12])
+        config.stash[_COLLECTED] = Collected(run_of(config))
     return config.stash[_COLLECTED]
 
 

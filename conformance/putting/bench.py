@@ -65,8 +65,9 @@ class Bench:
         self.originals: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._mutex = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
-        #: A lock that other processes of the run share, where there are some.
-        self.shared_lock: Callable[[str], AbstractContextManager[object]] = lambda name: nullcontext()
+        #: A turn that other processes of the run share, where there are some; and what the first of them saw.
+        self.shared_turn: Callable[[str], AbstractContextManager[object]] = lambda name: nullcontext()
+        self.seen_first: Callable[[str, Callable[[], Any]], Any] = lambda name, look: look()
         self._memo: dict[Any, Any] = {}
         self._made_count = 0
         if not self.facts.values:
@@ -276,7 +277,7 @@ class Bench:
                 while wait is not None and lock.locked():
                     wait()
                 held.enter_context(lock)
-                held.enter_context(self.shared_lock(each))
+                held.enter_context(self.shared_turn(each))
             yield
 
     def once(self, key: Any, make: Any) -> Any:

@@ -86,16 +86,21 @@ class Watch:
             self.seen = self.bench.read_one(self.resource, self.key, steps, "before")
 
     def _remember(self, resource: str, key: str, steps: list[Step]) -> None:
-        def look() -> None:
+        thing = (resource, str(formed(key, "digits")))
+
+        def look() -> Mapping[str, Any] | None:
             found = self.bench.read_one(resource, key, steps, "before")
             names = {p.name for p in self.operation.placed("body")}
-            for item in objects(self.bench.document(found) if found else None):
-                if names & set(item):
-                    # Another thread that looked earlier saw it before this run changed anything.
-                    self.bench.originals.setdefault((resource, str(formed(key, "digits"))), dict(item))
-                    return
+            items = objects(self.bench.document(found) if found else None)
+            return next((dict(item) for item in items if names & set(item)), None)
 
-        self.bench.once(("original", resource, formed(key, "digits")), look)
+        def remember() -> None:
+            item = self.bench.seen_first(" ".join(("original", *thing)), look)
+            if item is not None:
+                # Another thread that looked earlier saw it before this run changed anything.
+                self.bench.originals.setdefault(thing, item)
+
+        self.bench.once(("original", *thing), remember)
 
     def after(self, steps: list[Step]) -> list[Violation]:
         """Violations where a refused write acted all the same."""

@@ -61,9 +61,8 @@ class Files:
 class Collected:
     """The results of all processes of a run."""
 
-    def __init__(self, run: Run, identity: str) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
-        self.id = identity
         self.documents: list[dict[str, Any]] = []
         self.gone = ""
         self.selected = False

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +16,7 @@ from conformance.planning.cases import Case
 from conformance.putting import preflight, serving
 from conformance.putting.runner import Runner
 from conformance.report import baseline as baselines
+from conformance.session.commons import Commons
 from conformance.session.examination import Choices, Examination
 from conformance.session.record import Recorder
 
@@ -40,6 +37,7 @@ class Run:
         path = config.getoption("conformance_baseline")
         self.baseline = None if not path or choices.certify else baselines.load(Path(path))
         self.served: serving.Served | None = None
+        self.commons: Commons | None = Commons(Path(self.shared["folder"])) if self.shared else None
         self.runner: Runner | None = None
         self.recorder: Recorder | None = None
         self.pending: dict[str, dict[str, Any]] = {}
@@ -79,23 +77,17 @@ class Run:
         )  # fmt: skip
         latency = preflight.examine(bench, url)
         bench.discover()
-        if self.is_worker:
-            bench.shared_lock = self._file_lock
+        if self.commons is not None:
+            bench.shared_turn, bench.seen_first = self.commons.turn, self.commons.first
         self.runner = Runner(bench)
         if not self.is_worker:
             self.runner.start(cases, latency)
 
-    @contextlib.contextmanager
-    def _file_lock(self, name: str) -> Iterator[None]:
-        """A lock that the worker processes of one run share."""
-        import fcntl
-
-        folder = Path(tempfile.gettempdir()) / f"conformance-{os.getuid()}-{self.shared.get('run', '')}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        safe = "".join(c if c.isalnum() else "-" for c in name)
-        with (folder / safe).open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    def shared_by_workers(self) -> dict[str, Any]:
+        """What each worker process is told: one target, one seed, and the folder that all of them have in common."""
+        if self.commons is None:
+            self.commons = Commons()
+        return {"url": self.start_target(), "seed": self.choices.seed, "folder": str(self.commons.folder)}
 
     # Results
 
@@ -138,6 +130,8 @@ class Run:
         if self.served is not None:
             self.served.stop()
             self.served = None
+        if self.commons is not None and not self.is_worker:
+            self.commons.remove()
 
 
 def run_of(config: pytest.Config) -> Run:

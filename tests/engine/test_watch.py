@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from conformance.putting.procedures import put
 from conformance.putting.watch import Watch
 from conformance.reference import Reference
 from conformance.reference.world import World
+from conformance.session.commons import Commons
 
 from .benches import Told, answer, bench_over, examination, reference_bench, refusal, results
 
@@ -279,6 +281,19 @@ def test_what_a_number_showed_first_is_what_it_gets_back() -> None:
     Watch(bench, template, "m", None, False).before([])
     assert len(looks) == 2
     assert [each["Friendly"] for each in bench.originals.values()] == ["first"]
+
+
+def test_a_worker_takes_no_change_of_another_worker_for_what_was_there(tmp_path: Path) -> None:
+    """It looks while the other one has a change under way, and would put that back for ever."""
+    state = {"Number": NUMBER.lstrip("+"), "Friendly": "first"}
+    template = case("control.accepted/configureNumber/Friendly/given").template
+    workers = [bench_over(Told(lambda request: answer(200, dict(state)))) for _ in range(2)]
+    for bench in workers:
+        bench.seen_first = Commons(tmp_path).first
+        Watch(bench, template, "m", None, False).before([])
+        state["Friendly"] = "changed meanwhile"
+    for bench in workers:
+        assert [each["Friendly"] for each in bench.originals.values()] == ["first"]
 
 
 @pytest.mark.parametrize(

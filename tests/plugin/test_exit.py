@@ -112,9 +112,12 @@ def test_the_report_has_its_four_files_and_no_credentials(passed: tuple[Run, Pat
 def test_on_two_workers_the_properties_are_the_same(passed: tuple[Run, Path], tmp_path: Path, url: str) -> None:
     pytest.importorskip("xdist")
     run, _ = passed
-    parallel = pytest_run(tmp_path, "--target-url", url, "--target-profile", PROFILE, "-k", FEW, "-n", "2")
+    options = ("--target-url", url, "--target-profile", PROFILE, "-k", FEW, "-n", "2")
+    (tmp_path / "temporary").mkdir()
+    parallel = pytest_run(tmp_path, *options, TMPDIR=str(tmp_path / "temporary"))
     assert parallel.status == 0, parallel.said
     assert parallel.properties() == run.properties()
+    assert not list((tmp_path / "temporary").glob("conformance*"))
 
 
 def test_a_broken_requirement_ends_with_1_and_a_letter_also_where_it_is_certified(tmp_path: Path, liar: str) -> None:
