@@ -157,11 +157,8 @@ class Watch:
         if effect.get("deletes") and self.key:
             now = self.bench.read_one(effect["deletes"], self.key, steps, "read back")
             if now is not None and now.response is not None and accepted(now):
-                return [
-                    Violation(
-                        requirement, "state", "/status", "that it is gone", str(now.response.status), len(steps) - 1
-                    )
-                ]
+                said = str(now.response.status)
+                return [Violation(requirement, "state", "/status", "that it is gone", said, len(steps) - 1)]
             return []
         key = self.key
         if effect.get("creates") and "keyed" not in effect:
@@ -184,11 +181,8 @@ class Watch:
         if now is None or now.response is None:
             return []
         if not accepted(now):
-            return [
-                Violation(
-                    requirement, "state", "/status", "that it can be read", str(now.response.status), len(steps) - 1
-                )
-            ]
+            said = str(now.response.status)
+            return [Violation(requirement, "state", "/status", "that it can be read", said, len(steps) - 1)]
         violations = self._shown(now, requirement, len(steps) - 1)
         if not violations and "creates" in effect and "keyed" not in effect:
             violations = self._listed(key, requirement, steps)
@@ -231,11 +225,8 @@ class Watch:
         for request in self.bench.lists_with(str(self.resource), self.values, self.mark, self.name)[:1]:
             exchange = self.bench.send(request, "list", steps)
             if accepted(exchange) and _find(self.bench.document(exchange), key) is None:
-                if (
-                    _find(self.bench.document(exchange), self.mark) is None
-                    and self.name
-                    and self.mark in request.target
-                ):
+                marked = _find(self.bench.document(exchange), self.mark) is not None
+                if not marked and self.name and self.mark in request.target:
                     wanted = f"{key} in the list that is narrowed to it"
                     return [Violation(requirement, "state", "/body", wanted, "not there", len(steps) - 1)]
         return []
