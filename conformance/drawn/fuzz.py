@@ -188,9 +188,9 @@ class Fuzzed:
         expected = replace(self.case.expected, documented=_readable(exchange.request))
         found = self.bench.judge.violations(expected, exchange)
         if _nameless(exchange.request):
-            # Whoever refuses a parameter without a name has none to give.
-            field = self.bench.contract.by_role("field")
-            found = [each for each in found if each.requirement != field and each.clause != "FieldName"]
+            # Whoever refuses a parameter without a name has none to give, nor to make a message of.
+            named = [self.bench.contract.by_role(role) for role in ("field", "message")]
+            found = [each for each in found if each.requirement not in named and each.clause != "FieldName"]
         return found
 
     def _remove(self, exchange: Exchange) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.drawn.fuzz import HANDFUL, Fuzzed
 from conformance.http.target import AppTarget
-from conformance.liars import liars, variants
+from conformance.liars import combine, liars, variants
 from conformance.reference import Reference
 
 from .trials import CONTRACT, PROFILE, SURFACE, Recording, bench, curated, drawn, fuzzed, results, told
@@ -60,8 +60,13 @@ def test_the_reference_target_is_left_in_peace(seed: int) -> None:
         ("listPropertyNumbers", "?%20=null", b""),
     ],
 )
-def test_who_refuses_a_parameter_without_a_name_may_name_it(operation: str, query: str, body: bytes) -> None:
-    over, case = bench(variants()["unknown-refused"].build()), fuzzed()[operation]
+@pytest.mark.parametrize("besides", [(), ("terse",)], ids=["", "terse"])
+def test_who_refuses_a_parameter_without_a_name_may_name_it(
+    operation: str, query: str, body: bytes, besides: tuple[str, ...]
+) -> None:
+    """Its empty name stands for it, in FieldName and in a message that consists of names."""
+    target = combine(*(variants()[name] for name in ("unknown-refused", *besides)))
+    over, case = bench(target.build()), fuzzed()[operation]
     assert case.template.operation is not None
     request = over.request(case.template, case)
     request = replace(request, target=request.target.partition("?")[0] + query, body=body)
