@@ -85,8 +85,7 @@ def refused_by(rule: Rule, operation: Operation, resource: str) -> Expected:
     """The refusal that a thing of a kind earns by a rule."""
     names = tuple(p.name for p in operation.parameters if p.trait("x-resource") == resource)
     due = Due(rule.code, acceptable(rule, operation, names), names)
-    parameters = frozenset(p.name for p in operation.parameters)
-    return Expected(REFUSED, (due,), (), rule.requirement, parameters=parameters)
+    return Expected(REFUSED, (due,), (), rule.requirement, parameters=operation.names)
 
 
 def _link(operation: Operation, resource: str) -> Parameter | None:

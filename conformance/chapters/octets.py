@@ -98,7 +98,7 @@ class Maker:
             template=template,
             expected=Expected(
                 outcome, (), self.statuses(operation), first, documented=documented, before_the_api=before,
-                parameters=frozenset(p.name for p in operation.parameters),
+                parameters=operation.names,
             ),
             operation=operation.id,
             parameter=parameter.name if parameter else None,

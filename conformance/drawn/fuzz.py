@@ -47,12 +47,11 @@ def plan(contract: Contract, surface: Surface, profile: Profile) -> Iterator[Cas
     failure = contract.of_status(contract.statuses.failure) or ""
     statuses = tuple(s for s in contract.statuses.any_refusal if s != contract.statuses.credentials)
     for operation in surface.operations.values():
-        names = frozenset(p.name for p in operation.parameters)
         yield Case(
             id=case_id(allowed, operation.id, None, "fuzz"), chapter="fuzz", kind="fuzz",
             requirements=tuple(filter(None, (allowed, failure, *map(contract.by_role, roles)))),
             template=base(operation),
-            expected=Expected(EITHER, (), statuses, allowed, parameters=names),
+            expected=Expected(EITHER, (), statuses, allowed, parameters=operation.names),
             operation=operation.id, safety=operation.safety, assumed=operation.basis == "assumed",
         )  # fmt: skip
 

@@ -69,7 +69,7 @@ def _control(contract: Contract, operation: Operation, parameter: Parameter) -> 
         chapter="generated", kind="right-values",
         requirements=tuple(filter(None, (control, changed if writes else ""))),
         template=base(operation, parameter),
-        expected=Expected(ACCEPTED, (), (), control, parameters=frozenset(p.name for p in operation.parameters)),
+        expected=Expected(ACCEPTED, (), (), control, parameters=operation.names),
         operation=operation.id, parameter=parameter.name, safety=operation.safety,
         clauses=("control", *(("state",) if writes else ())),
         assumed="assumed" in (operation.basis, parameter.basis), options={"key": parameter.key},

@@ -7,6 +7,7 @@ connection can serve again. It holds no socket.
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
@@ -21,6 +22,14 @@ TOTAL_BOUND = 8 << 20
 INTERIM_BOUND = 16
 CODING_BOUND = 3
 MEMBER_BOUND = 64
+#: Fields up to so many bytes are worth knowing again.
+_SHORT = 100
+
+
+@lru_cache(1024)
+def _field(name: bytes, value: bytes) -> tuple[str, str]:
+    """A header field as text; most answers of a server have the same ones, and many answers are kept."""
+    return name.decode("latin-1"), value.decode("latin-1")
 
 
 class Answer:
@@ -141,7 +150,8 @@ class Answer:
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._headed:  # trailers
             return
-        self._fields.append((name.decode("latin-1"), value.decode("latin-1")))
+        short = len(name) + len(value) < _SHORT
+        self._fields.append(_field(name, value) if short else (name.decode("latin-1"), value.decode("latin-1")))
         self._weight += len(name) + len(value) + 4
         if len(self._fields) > FIELD_BOUND:
             self._too_large(f"more than {FIELD_BOUND} fields")

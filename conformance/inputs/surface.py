@@ -84,6 +84,14 @@ class Operation:
             found = self._placed[place] = tuple(each for each in self.parameters if each.place == place)
         return found
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all parameters."""
+        found: frozenset[str] | None = self.memo.get("names")
+        if found is None:
+            found = self.memo["names"] = frozenset(each.name for each in self.parameters)
+        return found
+
     def key_parameter(self, resource: str) -> Parameter | None:
         """The path parameter that identifies a thing of the named kind."""
         for each in self.parameters:

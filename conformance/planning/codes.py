@@ -30,6 +30,8 @@ from conformance.planning.requests import base, right, with_mark
 from conformance.planning.selectors import acceptable, fits, operation_fits
 
 ANY_OF_PARAMETER = "@parameter"
+_CLAUSES = ("status", "ErrorCode", "FieldName", "Message")
+_CLAUSES_OF_WRITES = (*_CLAUSES, "state")
 
 
 class Planner:
@@ -202,21 +204,13 @@ class Planner:
             kind=kind,
             requirements=tuple(filter(None, requirements)),
             template=template,
-            expected=Expected(
-                outcome, due, (), rule.requirement, parameters=frozenset(p.name for p in operation.parameters)
-            ),
+            expected=Expected(outcome, due, (), rule.requirement, parameters=operation.names),
             error_codes=codes,
             operation=operation.id,
             parameter=parameter.name if parameter else None,
             safety=operation.safety,
             control=control,
-            clauses=(
-                "status",
-                "ErrorCode",
-                "FieldName",
-                "Message",
-                *(("state",) if operation.safety != "read" else ()),
-            ),
+            clauses=_CLAUSES if operation.safety == "read" else _CLAUSES_OF_WRITES,
             assumed=assumed or (group and operation.group_basis == "assumed"),
             certify=certify,
             # What is there already is compared before and after: nobody may link or unlink it between.

@@ -16,7 +16,7 @@ from conformance.report.findings import group
 from conformance.session.run import Run
 
 #: What is not kept in memory of a result: the files have it already.
-_BULKY = ("exchanges", "letter", "curl")
+_BULKY = ("exchanges", "letter", "curl", "rerun", "node")
 #: So many letters are kept and shown at the end of a run, one for each of the most frequent findings.
 _LETTERS = 3
 

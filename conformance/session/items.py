@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -102,13 +103,19 @@ def properties(result: Result) -> Iterator[tuple[str, str]]:
     case = result.case
     yield "case", case.id
     for requirement in dict.fromkeys(case.requirements):
-        yield "requirement", requirement
+        yield _pair("requirement", requirement)
     for requirement in dict.fromkeys(each.requirement for each in result.violations):
         yield "violated", requirement
     for code in case.error_codes:
-        yield "error_code", code
+        yield _pair("error_code", code)
     if case.operation:
-        yield "operation", case.operation
+        yield _pair("operation", case.operation)
     if case.parameter:
-        yield "parameter", case.parameter
-    yield "verdict", result.verdict
+        yield _pair("parameter", case.parameter)
+    yield _pair("verdict", result.verdict)
+
+
+@lru_cache(4096)
+def _pair(name: str, value: str) -> tuple[str, str]:
+    """One of the properties that many testcases have: pytest keeps them all until the run ends."""
+    return name, value

@@ -349,6 +349,6 @@ def test_what_is_right_has_no_letter() -> None:
 def test_a_document_names_what_its_case_asks() -> None:
     case: Case = examination().cases[CASE]
     document = recorder().document(Result(case, FAIL), "node")
-    assert document["requirements"] == list(case.requirements)
+    assert document["requirements"] == case.requirements
     assert (document["operation"], document["parameter"], document["safety"]) == ("addAddress", "Line1", "write")
-    assert document["error_codes"] == ["PARAMETER_REQUIRED"]
+    assert document["error_codes"] == ("PARAMETER_REQUIRED",)
