@@ -133,7 +133,10 @@ def test_what_may_not_be_sent_is_not_sent() -> None:
 
 
 def test_a_target_that_answers_alike_to_nothing_is_soon_done_with() -> None:
-    """Where each answer is wrong in another way nothing can be shrunk, and looking for it takes no minutes."""
+    """Where each answer is wrong in another way nothing can be shrunk, and looking for it takes no minutes.
+
+    It takes a second or two of computing time; the bound tells it from minutes on any machine.
+    """
     turn = count()
 
     def respond(*request: Any) -> Any:
@@ -145,4 +148,4 @@ def test_a_target_that_answers_alike_to_nothing_is_soon_done_with() -> None:
     began = time.thread_time()
     found = results(over, [fuzzed()["listAccountCalls"]])
     assert [each.verdict for each in found] == ["fail"]
-    assert time.thread_time() - began < 6
+    assert time.thread_time() - began < 30

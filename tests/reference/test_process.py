@@ -53,14 +53,16 @@ def test_it_is_served() -> None:
             connection.request("GET", f"/v2/Numbers/{FACTS['number'][1:]}", headers=headers)
             answer = connection.getresponse()
             assert json.loads(answer.read())["Number"] == FACTS["number"]
-        started = time.perf_counter()
+        spent = []
         for _ in range(50):
+            started = time.perf_counter()
             connection.request("POST", f"/v2/Accounts/{FACTS['account']}/Addresses", b"{}", headers)
             answer = connection.getresponse()
             assert (answer.status, answer.headers["Content-Type"]) == (400, "application/json; charset=utf-8")
             answer.read()
-        # An answer that waits for the other side's acknowledgement comes 40 ms late.
-        assert time.perf_counter() - started < 1.5
+            spent.append(time.perf_counter() - started)
+        # An answer that waits for the other side's acknowledgement comes 40 ms late, each time.
+        assert min(spent) < 0.035
 
         connection.request("HEAD", "/v2/Nowhere", headers=headers)
         answer = connection.getresponse()

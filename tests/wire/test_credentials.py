@@ -6,7 +6,6 @@ import base64
 import html
 import json
 import re
-import time
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -199,14 +198,11 @@ def test_a_secret_inside_longer_base64_is_redacted(around: str) -> None:
     assert REDACTED in redacted
 
 
-def test_a_text_without_secrets_stays_as_it_is_and_costs_little() -> None:
+def test_a_text_without_secrets_stays_as_it_is() -> None:
     secrets = Secrets(VAULT)
     text = json.dumps({"ResponseStatus": {"ErrorCode": "PARAMETER_REQUIRED", "Message": "Line1 is missing."}}) * 20
-    began = time.perf_counter()
-    for _ in range(100):
-        assert secrets.redact(text) is text
-        assert secrets.redact_bytes(text.encode()) == text.encode()
-    assert (time.perf_counter() - began) / 200 < 0.002
+    assert secrets.redact(text) is text
+    assert secrets.redact_bytes(text.encode()) == text.encode()
 
 
 def test_very_short_passwords_do_not_shred_the_text() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from conformance.data import SCHEMAS
 from conformance.http.target import AppTarget
 from conformance.inputs import contract, description
+from conformance.putting import serving
 from conformance.putting.procedures import put
 from conformance.reference import Reference
 from conformance.session import garbage
@@ -189,7 +190,29 @@ def startup(times: int = 7) -> list[Figure]:
                 process.kill()
             if turn:
                 seconds.append(seen[0] - began)
-    return [{"figure": "g", "what": "start-up to first request, seconds", "value": median(seconds), "aim": 1.0}]
+    return [
+        {"figure": "g", "what": "start-up to first request, seconds", "value": median(seconds), "aim": 1.0},
+        {"figure": "g", "what": "the reference target is there, seconds", "value": _serving(times), "aim": 0.5},
+        {"figure": "g", "what": "loading the plugin in an unrelated project, seconds", "value": _loading(times), "aim": 0.03},
+    ]
+
+
+def _serving(times: int) -> float:
+    """From the start of the process of the reference target until it says where it is."""
+    seconds = []
+    for _ in range(times):
+        began = time.perf_counter()
+        served = serving.reference()
+        seconds.append(time.perf_counter() - began)
+        served.stop()
+    return median(seconds)
+
+
+def _loading(times: int) -> float:
+    """What the plugin adds to a pytest process that has nothing to do with the suite."""
+    code = "import time, pytest; began = time.perf_counter(); import conformance.plugin; print(time.perf_counter() - began)"
+    command = [sys.executable, "-c", code]
+    return median([float(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(times)])
 
 
 def processes(pairs: int = 3) -> list[Figure]:
