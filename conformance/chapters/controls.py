@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.inputs.contract import Contract
 from conformance.inputs.surface import Operation, Parameter, Surface
-from conformance.planning.cases import ACCEPTED, LINKS, Case, Expected, Template, Value, case_id, literal, turns
+from conformance.judgement.verdict import Step
+from conformance.judgement.wording import Violation
+from conformance.planning.cases import (
+    ACCEPTED,
+    EITHER,
+    LINKS,
+    Case,
+    Due,
+    Expected,
+    Template,
+    Value,
+    case_id,
+    literal,
+    turns,
+)  # fmt: skip
 from conformance.planning.requests import base, right, with_mark
-from conformance.planning.selectors import fits, operation_fits
+from conformance.planning.selectors import acceptable, fits, operation_fits
 from conformance.planning.values import corpus, stretched
+from conformance.putting.bench import Bench
 
 
 def plan(contract: Contract, surface: Surface) -> Iterator[Case]:
@@ -59,6 +75,26 @@ def plan(contract: Contract, surface: Surface) -> Iterator[Case]:
             for name, value in right_values(parameter, contract):
                 template = base(operation, parameter).setting({parameter.key: value})
                 yield case(template, parameter, name)
+            if parameter.trait("type") == "integer" and parameter.place == "query":
+                template = base(operation, parameter).setting({parameter.key: literal("0")})
+                expected = Expected(EITHER, _out_of_bounds(contract, operation, parameter), (), control)
+                yield replace(case(template, parameter, "zero"), kind="zero", expected=expected)
+
+
+def _out_of_bounds(contract: Contract, operation: Operation, parameter: Parameter) -> tuple[Due, ...]:
+    """What may be said of a number that is too small; of a span, either end may be named."""
+    ends = [p for p in operation.parameters if p.trait("x-span")] if parameter.trait("x-span") else [parameter]
+    names = tuple(p.name for p in ends)
+    kind = parameter.trait("type")
+    bound = [r for r in contract.rules.values() if any(t["on"].get("type") == kind for t in r.triggers)]
+    return tuple(Due(rule.code, acceptable(rule, operation, names), names) for rule in bound)
+
+
+def zero(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
+    """Send the number 0: a target may take it, or find it too small, but it is there, and no other fault is."""
+    exchange = bench.send(bench.request(case.template, case), "the request", steps)
+    violations = bench.judge.violations(case.expected, exchange, len(steps) - 1)
+    return [replace(v, requirement=case.expected.blame) if v.clause == "ErrorCode" else v for v in violations]
 
 
 def _plainly(operation: Operation) -> Iterator[tuple[str, Template]]:
@@ -96,7 +132,10 @@ def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str
             yield "just-past", Value("ahead", literal=ahead["min"] // 2)
         return
     if parameter.example is not None or parameter.trait("x-fact") or parameter.trait("enum"):
-        yield "given", right(parameter)  # nothing is invented for a parameter that no sample is known of
+        given = right(parameter)
+        if parameter.trait("x-location") and parameter.place == "query":
+            given = replace(given, fallback=None)  # which places a target knows in its country, no sample can say
+        yield "given", given  # nothing is invented for a parameter that no sample is known of
     if parameter.trait("default") is not None:
         default = parameter.trait("default")
         yield "default", literal(str(default) if parameter.place == "query" else default)

@@ -128,6 +128,7 @@ def plan(contract: Contract, surface: Surface, profile: Profile, codes: Sequence
         yield from _types(maker, operation)
     for operation in surface.operations.values():
         yield from _texts(maker, operation)
+        yield from _nothings(maker, operation)
     yield from requestlines.plan(contract, surface, profile, maker)
 
 
@@ -204,6 +205,27 @@ def _types(maker: Maker, operation: Operation) -> Iterator[Case]:
             for name, value in {**TYPES, "null": None}.items():
                 template = harmless(operation, parameter).setting({parameter.key: literal([value])})
                 yield maker.case(operation, parameter.name, f"item.{name}", template, parameter=parameter)
+
+
+def _nothings(maker: Maker, operation: Operation) -> Iterator[Case]:
+    """null, or an empty text, for each parameter that is not required: it counts as absent, or is refused.
+
+    What is there already is not asked: whoever takes nothing for a value may clear a member that cannot be put back.
+    """
+    if "updates" in operation.effect:
+        return
+    for parameter in operation.parameters:
+        if parameter.required or parameter.place not in ("body", "query"):
+            continue
+        nothings: dict[str, Any] = {"null": None} if parameter.place == "body" else {}
+        if parameter.place == "query" or parameter.trait("type") == "string":
+            nothings["empty"] = ""
+        for name, value in nothings.items():
+            template, carrier = harmless(operation, parameter), None
+            if "creates" in operation.effect:
+                template, carrier = with_mark(template, parameter.name)
+            template = template.setting({parameter.key: literal(value)})
+            yield maker.case(operation, parameter.name, name, template, parameter=parameter, carrier=carrier)
 
 
 def _texts(maker: Maker, operation: Operation) -> Iterator[Case]:

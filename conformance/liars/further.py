@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,6 +56,29 @@ def _to_another_property(
 
 def _nothing_in_zero(right: Seam, target: Altered, operation: str, parameter: str, value: object) -> bool:
     return value != "0" and bool(right(operation, parameter, value))
+
+
+def _nothing_in_number_zero(right: Seam, target: Altered, operation: str, parameter: str, value: object) -> bool:
+    return str(value) != "0" and bool(right(operation, parameter, value))
+
+
+def _a_line_of_digits(
+    right: Seam, target: Altered, operation: str, parameter: str, value: Any, *, in_json: bool
+) -> int | None:
+    found: int | None = right(operation, parameter, value, in_json=in_json)
+    line = re.search("^[0-9]+$", value, re.MULTILINE) if isinstance(value, str) else None
+    return int(line[0]) if found is None and line else found
+
+
+def _fails_on(odd: object, name: str) -> Seam:
+    """The target fails where this is given, before it looks at anything else."""
+
+    def values(right: Seam, target: Altered, operation: Any, given: Any) -> Any:
+        if name in given and given[name] == odd:
+            raise target.refusal(operation.id, "INTERNAL_SERVER_ERROR")
+        return right(operation, given)
+
+    return values
 
 
 def _with_entities(right: Seam, target: Altered, operation: str, parameter: str, value: Any) -> Any:
@@ -112,6 +136,22 @@ def liars() -> Iterator[Liar]:
         yield written("integers", f"default-refused/{place}", "one-value", "control.accepted",
                       f"The documented default is refused in {place}.",
                       accept_integer=at(place, _no_default(default)))  # fmt: skip
+    for place in ("findMessages.Date_From", "findMessages.Date_To"):
+        yield written("over-strictness", f"number-zero-is-nothing/{place}", "one-value", "control.accepted",
+                      f"The number 0 counts as not given in {place}.",
+                      is_given=at(place, _nothing_in_number_zero))  # fmt: skip
+    for place in ("findMessages.Date_To", "listAccountCalls.Date_From", "listFlows.Results_Count"):
+        yield written("integers", f"integer-a-line/{place}", "one-value", "code.PARAMETER_INVALID status.400",
+                      f"One line of digits among several lines is enough in {place}.",
+                      integer_of=at(place, _a_line_of_digits))  # fmt: skip
+    for place in ("purchaseNumber.AddressSid", "addAddress.Line2", "sendMessage.ExternalId"):
+        yield written("crashes", f"null-500/{place}", "one-value", "status.500 status.400",
+                      f"null in {place} ends in a failure.",
+                      values=at(place.partition(".")[0], _fails_on(None, place.partition(".")[2])))  # fmt: skip
+    for place in ("listAddresses.Reference", "listAccountCalls.Date_To", "listFlows.Results_Skip", "addAddress.Region"):
+        yield written("crashes", f"empty-500/{place}", "one-value", "status.500 status.400",
+                      f"An empty {place} ends in a failure.",
+                      values=at(place.partition(".")[0], _fails_on("", place.partition(".")[2])))  # fmt: skip
     yield written("integers", "just-past-refused/sendMessage.Schedule", "one-value", "control.accepted",
                   "A Schedule less than an hour in the past is refused.",
                   integer_bounds=at("sendMessage.Schedule", _not_in_the_past))  # fmt: skip

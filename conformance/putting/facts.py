@@ -12,13 +12,15 @@ from typing import Any
 
 from conformance.http.exchange import Exchange, Request
 from conformance.inputs.profile import Profile
-from conformance.inputs.surface import Surface
+from conformance.inputs.surface import Operation, Surface
 from conformance.judgement.verdict import Lacking, NotThere
 from conformance.planning.cases import Value
 from conformance.planning.requests import ABSENT, base, build
 from conformance.planning.values import corrupted, unknown_like, unknown_number, unknown_place
 
 GIVEN, DISCOVERED, MADE = "given", "discovered", "made"
+#: How many of the values that an answer shows are tried, where a fact has to be taken.
+_TRIED = 3
 
 
 @dataclass(slots=True)
@@ -129,8 +131,29 @@ def discover(
                 continue
             answers[operation.id] = read(send(request))
         found = list(_members(answers[operation.id], step, facts))
+        taker = surface.operations.get(step.get("taken", ""))
+        if taker is not None and taker.id not in profile.unsupported:
+            # What stands in one place need not be served in another: an address may be anywhere.
+            found = [each for each in [*dict.fromkeys(found)][:_TRIED] if _is_taken(taker, name, each, facts, send)][:1]
         if found:
             facts.learn(name, found if step.get("many") else found[0], DISCOVERED)
+
+
+def _is_taken(
+    taker: Operation, name: str, candidate: Any, facts: Facts, send: Callable[[Request], Exchange]
+) -> bool:
+    """Whether an operation takes a fact; also true where it does not say so by a refusal of its own."""
+
+    def resolve(value: Value) -> Any:
+        if value.fact == name:
+            return formed(candidate, value.form)
+        return facts.resolve(value, made_up=_may_be_made_up(value))
+
+    try:
+        response = send(build(base(taker), resolve)).response
+    except (Lacking, NotThere):
+        return True
+    return response is None or not 400 <= response.status < 500
 
 
 def _may_be_made_up(value: Value) -> bool:

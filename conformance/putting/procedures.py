@@ -186,6 +186,7 @@ KINDS = {
     "repetition": "conformance.putting.procedures:repetition",
     "anything": "conformance.putting.procedures:anything",
     "server-error": "conformance.putting.procedures:server_error",
+    "zero": "conformance.chapters.controls:zero",
     "permission": "conformance.putting.permissions:permission",
     "pair": "conformance.chapters.pairs:pair",
     "somewhere": "conformance.putting.permissions:somewhere",
