@@ -3,9 +3,9 @@
 `UNREADABLE` are those that nobody can take for right. `EMPTY` are JSON, and hold none of the members that are due.
 `ODD` are those that a reader of JSON may take all the same (RFC 8259, sections 8 and 9). By default, readers in wide use
 accept byte order marks, UTF-16, ill-formed UTF-8, NaN, comments, repeated names and text after the value (several
-languages have one of these in their standard library); single quotes, bare names and words, numbers that begin with
-zero, `=` for a colon and line ends in strings (Gson); any letter after a backslash (Ruby). The errors page asks for 400
-where data cannot be processed: with these, it can.
+languages have one of these in their standard library); a comma too many (Json.NET); single quotes, bare names and words,
+numbers that begin with zero, `=` for a colon and line ends in strings (Gson); any letter after a backslash (Ruby). The
+errors page asks for 400 where data cannot be processed: with these, it can.
 """
 
 from __future__ import annotations
@@ -69,7 +69,6 @@ UNREADABLE: Mapping[str, Way] = {
     "cut-in-value": _cut_in_value,
     "without-its-end": lambda right: right.rstrip()[:-1],
     "without-its-beginning": lambda right: right.lstrip()[1:],
-    "trailing-comma": lambda right: right.rstrip()[:-1] + b",}",
     "leading-comma": lambda right: b"{," + right.lstrip()[1:],
     "without-colons": lambda right: right.replace(b'":', b'" '),
     "deep-and-open": _fixed(b"[" * DEPTH),
@@ -90,6 +89,7 @@ EMPTY: Mapping[str, Way] = {
     "deep": _fixed(b"[" * DEPTH + b"]" * DEPTH),
 }
 ODD: Mapping[str, Way] = {
+    "trailing-comma": lambda right: right.rstrip()[:-1] + b",}",
     "single-quotes": lambda right: right.replace(b'"', b"'"),
     "bare-names": _bare_names,
     "line-end-in-string": _with_member(b'"line\nend"'),

@@ -22,6 +22,7 @@ from conformance.planning.cases import (
     literal,
     turns,
 )  # fmt: skip
+from conformance.planning.faults import other_faults
 from conformance.planning.requests import base, right, with_mark
 from conformance.planning.selectors import acceptable, fits, operation_fits
 from conformance.planning.values import corpus, stretched
@@ -83,7 +84,7 @@ def plan(contract: Contract, surface: Surface) -> Iterator[Case]:
 
 def _out_of_bounds(contract: Contract, operation: Operation, parameter: Parameter) -> tuple[Due, ...]:
     """What may be said of a number that is too small; of a span, either end may be named."""
-    ends = [p for p in operation.parameters if p.trait("x-span")] if parameter.trait("x-span") else [parameter]
+    ends = operation.span if parameter in operation.span else (parameter,)
     names = tuple(p.name for p in ends)
     kind = parameter.trait("type")
     bound = [r for r in contract.rules.values() if any(t["on"].get("type") == kind for t in r.triggers)]
@@ -166,11 +167,11 @@ def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str
                 (f"example-{index + 1}", literal(text)) for index, text in enumerate(facet.traits.get("examples", ()))
             )
         sample = parameter.example if isinstance(parameter.example, str) else "Conformance"
-        if facet.traits.get("minLength", 0) >= 1:
-            yield "shortest", literal(stretched(sample, facet.traits["minLength"]))
-        if facet.traits.get("maxLength"):
-            yield "longest", literal(stretched(sample, facet.traits["maxLength"]))
-    if parameter.trait("type") == "integer" and parameter.place == "query":
+        for name, keyword in (("shortest", "minLength"), ("longest", "maxLength")):
+            text = stretched(sample, facet.traits.get(keyword) or 0)
+            if text and not other_faults(parameter, text):
+                yield name, literal(text)
+    if parameter.trait("type") == "integer" and parameter.place == "query" and not parameter.trait("x-span"):
         yield "one", literal("1")
         if parameter.trait("maximum") is not None:
             yield "greatest", literal(str(parameter.trait("maximum")))

@@ -7,6 +7,7 @@ formed does, and is judged like any other request.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.http.exchange import Headers
@@ -29,9 +30,10 @@ IN_PATH_PERHAPS = {"nul": "%00", "line-end": "%0D%0A", "broken": "%zz"}
 IN_PATH_SELDOM = {
     "cut-off": "%4", "percent-alone": "%", "overlong": "%C0%AF%E0%80%AF", "invalid-utf-8": "%FF%FE",
     "half-a-pair": "%ED%A0%80", "raw-octets": "\xff\xfe\xe9", "raw-quote": '"<>', "raw-brackets": "[]{}|^`",
-    "encoded-slash": "%2F", "encoded-dots": "%2E%2E%2F%2E%2E", "backslash": "\\..\\", "semicolon": ";a=b", "plus": "+",
-    "fragment": "#a", "very-long": "x" * 8192, "longer-still": "x" * 65536,
+    "semicolon": ";a=b", "plus": "+", "fragment": "#a", "very-long": "x" * 8192, "longer-still": "x" * 65536,
 }  # fmt: skip
+#: What may make another path of it, and one that is unknown.
+IN_PATH_APART = {"encoded-slash": "%2F", "encoded-dots": "%2E%2E%2F%2E%2E", "backslash": "\\..\\"}
 IN_QUERY = {
     "nul": "%00", "line-end": "%0D%0A", "overlong": "%C0%AF", "invalid-utf-8": "%FF", "empty": "",
     "twice-encoded": "%2500",
@@ -118,6 +120,12 @@ def _in_path(maker: Maker, operation: Operation, parameter: Parameter, thorough:
             template = _naming(operation, parameter, PLACEHOLDER)
             yield maker.case(operation, parameter.name, f"octets.{name}", template, parameter=parameter, before=before,
                              options={"octets": octets, "made_up": True})  # fmt: skip
+    for name, octets in IN_PATH_APART.items() if thorough else ():
+        template = _naming(operation, parameter, PLACEHOLDER)
+        made = maker.case(operation, parameter.name, f"octets.{name}", template, parameter=parameter, before=True,
+                          options={"octets": octets, "made_up": True})  # fmt: skip
+        stray = replace(made.expected, statuses=maker.contract.statuses.any_refusal, registered=False)
+        yield replace(made, expected=stray)
 
 
 def _naming(operation: Operation, parameter: Parameter, tail: str) -> Template:

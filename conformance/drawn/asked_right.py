@@ -12,6 +12,7 @@ from conformance.judgement.leniency import as_text
 from conformance.judgement.strange import strange
 from conformance.judgement.verdict import Step
 from conformance.planning.cases import ACCEPTED, EITHER, Expected, literal
+from conformance.planning.faults import other_faults
 from conformance.planning.requests import with_mark
 from conformance.planning.selectors import fits
 from conformance.planning.values import marked
@@ -27,6 +28,9 @@ class AskedAsRight(Asked):
         finding = self.rightness.of(value)
         if finding.outcome != ACCEPTED:
             return None
+        other = other_faults(self.parameter, value)
+        if other:
+            return replace(self.case.expected, outcome=EITHER, due=self.due(other))
         if not self._names_another(value) and as_text(value).isascii():
             return self.case.expected
         codes = self._of_kin() if self._names_another(value) else self._of_other_letters(value)

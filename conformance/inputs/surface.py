@@ -92,6 +92,11 @@ class Operation:
             found = self.memo["names"] = frozenset(each.name for each in self.parameters)
         return found
 
+    @property
+    def span(self) -> tuple[Parameter, ...]:
+        """The ends of the span of time that is asked for."""
+        return tuple(each for each in self.parameters if each.trait("x-span"))
+
     def key_parameter(self, resource: str) -> Parameter | None:
         """The path parameter that identifies a thing of the named kind."""
         for each in self.parameters:

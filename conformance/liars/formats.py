@@ -99,7 +99,7 @@ def narrow_numbers() -> Iterator[Liar]:
 # The pattern of a country code, and what it lets pass. What passes names no country, so COUNTRY_NOT_FOUND comes.
 _COUNTRY: tuple[tuple[str, str, str, str], ...] = (
     ("digit", "[A-Za-z0-9]{2}", "A digit", "addAddress findAvailableNumbers listAddresses"),
-    ("line-end", "[A-Za-z]{2}\n?", "A line end after the letters", "addAddress findAvailableNumbers"),
+    ("a-line", "[A-Za-z]{2}\n.+", "A line of letters before other lines", "addAddress findAvailableNumbers"),
     ("one-letter", "[A-Za-z]{1,2}", "One letter alone", "addAddress listAddresses"),
     ("long", "[A-Za-z]{2,}", "A word of any length", "addAddress findAvailableNumbers"),
     ("other-alphabets", r"[^\W\d_]{2}", "A letter of another alphabet", "addAddress findAvailableNumbers"),
@@ -141,7 +141,7 @@ _TAKEN: tuple[tuple[str, str, str, str, str], ...] = (
         "code.INVALID_COUNTRYCODE_FORMAT",
         "The name Australia",
     ),
-    ("line-end", "AU\n", "addAddress", "code.INVALID_COUNTRYCODE_FORMAT", "AU with a line end"),
+    ("a-line", "(?s:AU\n.+)", "addAddress", "code.INVALID_COUNTRYCODE_FORMAT", "AU with further lines"),
     ("cut", "(?s:AU.+)", "findAvailableNumbers", "code.INVALID_COUNTRYCODE_FORMAT", "Whatever begins with AU"),
     (
         "three-letters",

@@ -37,7 +37,6 @@ def _closed(body: bytes) -> bytes:
 
 
 _MENDS: dict[str, tuple[str, Mend]] = {
-    "trailing-comma": ("with a comma too many", lambda body: re.sub(rb",\s*([}\]])", rb"\1", body)),
     "cut": ("that is cut off", _closed),
     "leading-comma": ("with a comma before all else", lambda body: re.sub(rb"{\s*,", b"{", body)),
     "without-colons": ("without colons", lambda body: re.sub(rb'([{,]\s*"\w+") ', rb"\1: ", body)),
@@ -68,7 +67,6 @@ def read() -> Iterator[Liar]:
             parse=_mended(mend),
         )
     for name, operation in (
-        ("trailing-comma", "configureNumber"),
         ("cut", "addAddress"),
         ("cut", "configureNumber"),
     ):

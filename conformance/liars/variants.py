@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from .model import Variant
 from .variant_answers import ANSWERS
+from .variant_habits import HABITS
 from .variant_order import ORDER
 from .variant_values import VALUES
 
@@ -19,7 +20,7 @@ from .variant_values import VALUES
 @functools.cache
 def variants() -> Mapping[str, Variant]:
     """Every variant by its id."""
-    rows = (*ANSWERS, *VALUES, *ORDER)
+    rows = (*ANSWERS, *VALUES, *ORDER, *HABITS)
     return MappingProxyType({id_: Variant(id_, subject, sentence, (seams,)) for id_, subject, sentence, seams in rows})
 
 

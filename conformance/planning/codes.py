@@ -112,13 +112,18 @@ class Planner:
                 optional_empty = variant.get("value", 0) == "" and variant.get("outcome") == EITHER
                 if optional_empty:
                     also = (*also, *(c for c in self._codes([ANY_OF_PARAMETER], parameter) if c not in also))
+                    if parameter.name in operation.together:
+                        # Taken as absent, it is lacking where what belongs to it is given.
+                        also = (*also, *(c for c in self._codes_of_absence() if c not in also))
                 if parameter.required and optional_empty:
                     continue  # asked by the rule about required parameters
                 wrong = base(operation, parameter).setting({parameter.key: value})
+                outcome = EITHER if may or variant.get("outcome") == EITHER else REFUSED
                 yield self._case(
-                    rule, operation, parameter, name, wrong, also,
-                    outcome=EITHER if may or variant.get("outcome") == EITHER else REFUSED,
+                    rule, operation, parameter, name, wrong, also, outcome=outcome,
                     control=base(operation, parameter), situation=trigger.get("situation"),
+                    # What may be right by itself may be wrong beside the other end of a span: either may be named.
+                    faulty=list(operation.span) if outcome == EITHER and parameter in operation.span else None,
                 )  # fmt: skip
 
     def _of_group(self, rule: Rule, operation: Operation, variant: Mapping[str, Any]) -> Case:
@@ -246,6 +251,11 @@ class Planner:
             elif code in self.contract.rules:
                 found.append(code)
         return tuple(dict.fromkeys(found))
+
+    def _codes_of_absence(self) -> tuple[str, ...]:
+        """The codes of what is lacking."""
+        rules = self.contract.rules.values()
+        return tuple(r.code for r in rules if any("absent" in v for t in r.triggers for v in t["variants"]))
 
     def _binds(self, rule: Rule, parameter: Parameter) -> bool:
         return any(

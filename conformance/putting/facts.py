@@ -6,7 +6,7 @@ A fact is given by the profile, or else discovered by reading the API in the way
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,26 +134,31 @@ def discover(
         taker = surface.operations.get(step.get("taken", ""))
         if taker is not None and taker.id not in profile.unsupported:
             # What stands in one place need not be served in another: an address may be anywhere.
-            found = [each for each in [*dict.fromkeys(found)][:_TRIED] if _is_taken(taker, name, each, facts, send)][:1]
+            found = _taken(taker, name, list(dict.fromkeys(found))[:_TRIED], facts, send, read, answers)
         if found:
             facts.learn(name, found if step.get("many") else found[0], DISCOVERED)
 
 
-def _is_taken(
-    taker: Operation, name: str, candidate: Any, facts: Facts, send: Callable[[Request], Exchange]
-) -> bool:
-    """Whether an operation takes a fact; also true where it does not say so by a refusal of its own."""
+def _taken(
+    taker: Operation, name: str, candidates: Sequence[Any], facts: Facts, send: Callable[[Request], Exchange],
+    read: Callable[[Exchange], Any], answers: dict[str, Any],
+) -> list[Any]:  # fmt: skip
+    """The first value of a fact that an operation does not refuse; its answer is kept for what is read there."""
+    for candidate in candidates:
 
-    def resolve(value: Value) -> Any:
-        if value.fact == name:
-            return formed(candidate, value.form)
-        return facts.resolve(value, made_up=_may_be_made_up(value))
+        def resolve(value: Value, candidate: Any = candidate) -> Any:
+            if value.fact == name:
+                return formed(candidate, value.form)
+            return facts.resolve(value, made_up=_may_be_made_up(value))
 
-    try:
-        response = send(build(base(taker), resolve)).response
-    except (Lacking, NotThere):
-        return True
-    return response is None or not 400 <= response.status < 500
+        try:
+            exchange = send(build(base(taker), resolve))
+        except (Lacking, NotThere):
+            return [candidate]
+        if exchange.response is None or not 400 <= exchange.response.status < 500:
+            answers.setdefault(taker.id, read(exchange))
+            return [candidate]
+    return []
 
 
 def _may_be_made_up(value: Value) -> bool:

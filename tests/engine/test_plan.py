@@ -492,6 +492,7 @@ def test_each_kind_of_corruption_stands_at_the_head_in_the_middle_and_at_the_end
         {"blank"} if name != "iso-3166-1" else set()
     )
     assert set(places) == expected
-    short = {"another alphabet"} if name == "iso-3166-1" else set()  # two letters have no middle
-    assert {kind for kind in expected - short if places[kind] != {"head", "middle", "end"}} == set()
-    assert all({"head", "end"} <= places[kind] for kind in short)
+    whole = {"head", "middle", "end"}
+    # Two letters have no middle, and some count what is invisible as one of the blanks that they drop at the end.
+    lacking = {"another alphabet": "middle", "invisible": "end"} if name == "iso-3166-1" else {}
+    assert {kind for kind in expected if places[kind] | {lacking.get(kind, "head")} != whole} == set()

@@ -146,10 +146,10 @@ NUMBERS = (
     ),
 )
 COUNTRIES = (
-    *("AU", "NZ", "au", "AUS", "036", "ZZ", "IS", "A", "A1", "36", "AUST", "Australia", "AU\n", "QQQ", "-U"),
+    *("AU", "NZ", "au", "AUS", "036", "ZZ", "IS", "A", "A1", "36", "AUST", "Australia", "AU\nx", " AU ", "QQQ", "-U"),
     *("\uff21\uff35", "\u0410\u0423", "A-", "AUx", "1U", "aust", ""),
 )
-INTEGERS = ("5", "200", "abc", "-1", "1.5", "12abc", "x12", "1,5", "9" * 12, "9" * 25, "yesterday", "")
+INTEGERS = ("5", "200", "abc", "-1", "1.5", "12abc", "x12", "1,5", "9" * 12, "9" * 25, "yesterday", "", "0", "5\nabc")
 ODD_TEXTS = (
     *("x\0y", "\U0001f600", "  ", "\udcff", "it's", "two\nlines", "100%", "a b c", "a.b@example.com"),
     *("k\xf6ln", "2601", "Canberra", "ACT", "0"),
@@ -211,6 +211,7 @@ def _values(operation: Operation, parameter: Parameter) -> Iterator[Any]:
     bounds = LIMITS.get(f"{operation.id}.{parameter.name}") or LIMITS.get(parameter.name)
     if parameter.kind in ("text", "texts", "sender"):
         yield from ODD_TEXTS
+        yield ""
         yield "x" * 300
     if bounds:
         low, high = bounds
@@ -343,6 +344,7 @@ def _bodies(operation: Operation) -> Iterator[Sent]:
         "application/json; charset=utf-8",
     ):
         yield request(operation, media=media)
+    yield request(operation, {**BODIES[operation.id], "RoutingMethod": "", "EndpointNumber": "+61491570156"})
     body = {**BODIES[operation.id], "Friendly": "x" * 300}
     yield request(operation, body)
     yield request(operation, dict(reversed(body.items())))
