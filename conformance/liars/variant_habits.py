@@ -65,5 +65,10 @@ HABITS: tuple[tuple[str, str, str, Seams], ...] = (
     ),
     ("comma-too-many", "unreadable", "A comma too many in a body is passed over.", {"parse": _comma_too_many}),
     ("slashes-first", "path", "A slash in a path is one, however it is written.", {"answer": _slashes_first}),
-    ("countries-stripped", "country", "Blanks around a country code are dropped.", {"accept_country": _stripped_country}),
+    (
+        "countries-stripped",
+        "country",
+        "Blanks around a country code are dropped.",
+        {"accept_country": _stripped_country},
+    ),
 )

@@ -193,7 +193,12 @@ def startup(times: int = 7) -> list[Figure]:
     return [
         {"figure": "g", "what": "start-up to first request, seconds", "value": median(seconds), "aim": 1.0},
         {"figure": "g", "what": "the reference target is there, seconds", "value": _serving(times), "aim": 0.5},
-        {"figure": "g", "what": "loading the plugin in an unrelated project, seconds", "value": _loading(times), "aim": 0.03},
+        {
+            "figure": "g",
+            "what": "loading the plugin in an unrelated project, seconds",
+            "value": _loading(times),
+            "aim": 0.03,
+        },
     ]
 
 
