@@ -148,7 +148,9 @@ class Ledger:
         self._judge(None if thing.alive else self.kind.gone, buying)
         if accepted(exchange):
             self.holders.append(Holder(key, home, thing.key))
-            self._shows(self.holders[-1], "changed")
+            found = self._shows(self.holders[-1], "changed")
+            if found is not None and not accepted(found):
+                self.say("changed", f"the {self.kind.holder} {key}, which was taken", "not there", "/status")
         else:
             found = self.bench.read_one(self.kind.holder, key, self.steps, "read back")
             if found is not None and accepted(found):
@@ -185,10 +187,12 @@ class Ledger:
                 what = f"nothing can be linked to a {self.kind.resource} that was just made"
                 raise Lacking(what, f"nothing; or mend {self.kind.making.id} first")
 
-    def _shows(self, holder: Holder, role: str) -> None:
+    def _shows(self, holder: Holder, role: str) -> Exchange | None:
+        """What a holder is read as, where it can be read; it shows its link."""
         found = self.bench.read_one(self.kind.holder, holder.key, self.steps, "read back")
         if found is not None:
             self._compare(self.bench.document(found), holder, role)
+        return found
 
     def _compare(self, document: Any, holder: Holder, role: str) -> None:
         assert self.kind.link is not None

@@ -128,7 +128,7 @@ class _Found(Clauses):
         else:
             if self.expected.statuses and status not in self.expected.statuses:
                 self._wrong_status(status)
-                self.add(self.expected.blame, "status", "/status", either(self.expected.statuses), status)
+                self.add(self._blame_of_status(status), "status", "/status", either(self.expected.statuses), status)
             if readable:
                 self._free_code(status)
 
@@ -204,6 +204,11 @@ class _Found(Clauses):
         if not fitting or any(rules[code].requirement == self.expected.blame for code in fitting):
             return self.expected.blame
         return rules[fitting[0]].requirement
+
+    def _blame_of_status(self, status: int) -> str:
+        """What a status breaks where no code is due: one that the contract has is wrong only by its own requirement."""
+        statuses = self.expected.blame == self.role("statuses") and status in self.by.contract.statuses.allowed
+        return (self.by.contract.of_status(status) if statuses else None) or self.expected.blame
 
     def _free_code(self, status: int) -> None:
         """Where no code is due, one of the contract's own must still keep its own rule."""

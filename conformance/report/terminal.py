@@ -16,6 +16,8 @@ from conformance.report.text import count, fit, one_line, printable
 RED, GREEN, YELLOW, BOLD, PLAIN = "red", "green", "yellow", "bold", ""
 _COLOURS = {tally.CONFORMANT: GREEN, tally.NOT_CONFORMANT: RED, tally.INCOMPLETE: YELLOW}
 _FINDINGS, _LACKS, _CHANGES = 20, 12, 20
+#: What to add is there to be added: nobody should have to run again to see the rest of it.
+_REASONS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,13 @@ def _lacks(title: str, lacks: Sequence[Lack], width: int) -> list[Line]:
     if not lacks:
         return []
     lines = [Line(title, BOLD)]
-    for each in lacks[:_LACKS]:
+    for each in lacks[:_REASONS]:
         first, *rest = printable(each.reason, keep_lines=True).split("\n")
         # The reason is a line to copy, so it is never cut to the width.
         lines.append(Line(f"  {each.count:>5,}  {first}", YELLOW))
         lines += [Line(f"         {line}", YELLOW) for line in rest]
-    if len(lacks) > _LACKS:
-        lines.append(Line(f"… and {count(len(lacks) - _LACKS, 'more reason')}"))
+    if len(lacks) > _REASONS:
+        lines.append(Line(f"… and {count(len(lacks) - _REASONS, 'more reason')}, which the certificate lists"))
     return [*lines, Line("")]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from conformance.drawn.fuzz import HANDFUL, Fuzzed
+from conformance.http.exchange import Exchange, Response
 from conformance.http.target import AppTarget
 from conformance.liars import combine, liars, variants
 from conformance.reference import Reference
@@ -42,6 +43,17 @@ def test_a_liar_is_found_by_fuzzing(liar: str, operation: str) -> None:
 def test_and_by_nothing_else(liar: str, operation: str) -> None:
     same = [each for each in (*curated(), *drawn().values()) if each.operation == operation]
     assert not told(results(bench(liars()[liar].build(), effort="quick"), same), "pass", "advice")
+
+
+@pytest.mark.parametrize(("status", "blamed"), [(500, "status.500"), (401, "status.401"), (422, "status.allowed")])
+def test_a_status_that_the_contract_has_breaks_no_rule_about_which_there_are(status: int, blamed: str) -> None:
+    case = fuzzed()["listFlows"]
+    over = bench()
+    body = b'{"ResponseStatus": {"ErrorCode": "FORBIDDEN", "Message": "No.", "Errors": []}}'
+    response = Response(status, "", (("Content-Type", "application/json"),), body)
+    exchange = Exchange(over.request(case.template, case), response)
+    found = {each.requirement for each in over.judge.violations(case.expected, exchange)}
+    assert found & {"status.500", "status.401", "status.allowed"} == {blamed}
 
 
 @pytest.mark.parametrize("seed", range(3))

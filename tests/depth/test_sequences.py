@@ -112,6 +112,19 @@ def test_a_wrong_target_is_found_by_fixed_sequences(wrong: type[Reference], requ
     assert broken(results(wrong(), chapters)) == set()
 
 
+class _ForgetsPurchases(Reference):
+    """A purchase is accepted, and the number is not there afterwards."""
+
+    def apply_purchase(self, *given: Any) -> Any:
+        number = super().apply_purchase(*given)
+        del self.world.numbers[number["Number"]]
+        return number
+
+
+def test_a_purchase_that_is_not_there_is_the_fault_and_not_what_follows_from_it() -> None:
+    assert broken(results(_ForgetsPurchases(), [_linked("bought-and-linked")])) == {"state.changed"}
+
+
 def test_drawn_sequences_find_what_no_fixed_one_has_and_say_how_to_draw_them_again() -> None:
     (case,) = DRAWN
     first = results(_FailsAtTheThird(), [case], 7, "thorough")[0]

@@ -135,3 +135,10 @@ def test_text_is_made_harmless():
     assert text.code("a`b|c", cell=True) == "``a`b\\|c``"
     assert text.cut_bytes("ééé", 3) == ("é", 6)
     assert text.fit("日本語", 5) == "日本…"
+
+
+def test_every_line_to_add_stands_there():
+    lines = [f"[facts] fact{n} = ..." for n in range(30)]
+    lacking = [{**result(f"NAME_INVALID/op0/Name/{n}", "untested"), "reason": each} for n, each in enumerate(lines)]
+    shown = "\n".join(each.text for each in terminal.render(run(), lacking))
+    assert all(each in shown for each in lines)
