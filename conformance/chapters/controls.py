@@ -166,6 +166,8 @@ def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str
             yield from (
                 (f"example-{index + 1}", literal(text)) for index, text in enumerate(facet.traits.get("examples", ()))
             )
+        if parameter.trait("x-location") and parameter.place == "query":
+            continue  # whatever has the right length must be the name of a place as well
         sample = parameter.example if isinstance(parameter.example, str) else "Conformance"
         for name, keyword in (("shortest", "minLength"), ("longest", "maxLength")):
             text = stretched(sample, facet.traits.get(keyword) or 0)

@@ -70,20 +70,23 @@ class Rightness:
                 (self.of_form if forms else self.of_being).append((facet, clause))
 
     def of(self, value: Any) -> Finding:
-        """What the contract says of a value; whether something is named is asked of what is right in form."""
+        """What the contract says of a value; whether something is named is asked of what may be right in form."""
         if isinstance(value, str) and any(0xD800 <= ord(c) < 0xE000 for c in value):
             return _OPEN  # half a character is no text
+        found: list[Finding] = []
         for clauses in (self.of_form, self.of_being):
-            found = [said for said in (self._said(facet, clause, value) for facet, clause in clauses) if said]
+            found += [said for said in (self._said(facet, clause, value) for facet, clause in clauses) if said]
             if any(not each.judged for each in found):
                 return _OPEN
-            if found:
-                said = (code for each in found for code in each.codes)
-                codes = tuple(dict.fromkeys((*said, *other_faults(self.parameter, value))))
-                faults = tuple(dict.fromkeys(code for each in found for code in each.faults))
-                lenient = all(each.outcome == EITHER for each in found)
-                return Finding(EITHER if lenient else REFUSED, codes, faults)
-        return Finding(ACCEPTED)
+            if any(each.outcome == REFUSED for each in found):
+                break
+        if not found:
+            return Finding(ACCEPTED)
+        said = (code for each in found for code in each.codes)
+        codes = tuple(dict.fromkeys((*said, *other_faults(self.parameter, value))))
+        faults = tuple(dict.fromkeys(code for each in found for code in each.faults))
+        lenient = all(each.outcome == EITHER for each in found)
+        return Finding(EITHER if lenient else REFUSED, codes, faults)
 
     def _said(self, facet: Facet, clause: Clause, value: Any) -> Finding | None:
         if facet.guard is not None and not jsonschema_rs.is_valid(dict(facet.guard), value):
@@ -180,7 +183,7 @@ class Rightness:
             if lengths and not most and len(as_text(value).encode("utf-8", "surrogatepass")) >= limit:
                 return _OPEN  # long enough where bytes are counted
             also = () if not lengths or as_text(value).isascii() else self.bound_codes(*BOUNDS)
-            return self._fault(rule, also, variant.get("outcome") == EITHER)
+            return self._fault(rule, also, variant.get("outcome") == EITHER or variant["bound"] in self.may)
 
         return clause
 

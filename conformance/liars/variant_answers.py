@@ -67,6 +67,10 @@ def _place_first(right: Seam, target: Any, operation: str, fault: Fault) -> Any:
     return fault.parameters[:1] if fault.code == "LOCATION_NOT_FOUND" else right(operation, fault)
 
 
+def _place_in_country(right: Seam, target: Any, operation: str, fault: Fault) -> Any:
+    return ("CountryCode", *fault.parameters) if fault.code == "LOCATION_NOT_FOUND" else right(operation, fault)
+
+
 def _status(number: int) -> Seam:
     def status_of(right: Seam, target: Any, operation: str, code: str) -> Any:
         open_ = code in ("NUMBER_BELONGS_TO_DIFFERENT_PROPERTY", "COUNTRY_UNAVAILABLE")
@@ -204,6 +208,12 @@ ANSWERS: tuple[tuple[str, str, str, Seams], ...] = (
     ("group-together", "group", "Nothing stands between the names of a group.", {"field_names": _joined("")}),
     ("group-bars", "group", "A bar and blanks stand between the names of a group.", {"field_names": _joined(" | ")}),
     ("place-joined", "place", "The filters that are nowhere stand in one FieldName.", {"field_names": _place_joined}),
+    (
+        "place-in-country",
+        "place",
+        "The country is named with the filters that are nowhere in it.",
+        {"field_names": _place_in_country},
+    ),
     ("place-first", "place", "Only the first filter that is nowhere is named.", {"field_names": _place_first}),
     ("ambiguous-400", "status", "Where 400 and 403 are right, 400 comes.", {"status_of": _status(400)}),
     (

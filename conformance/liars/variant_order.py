@@ -18,13 +18,13 @@ def _several(right: Seam, target: Any, operation: Any, given: Mapping[str, Any])
     try:
         return right(operation, given)
     except Refusal as refusal:
-        if refusal.fault.code != "PARAMETER_REQUIRED":
-            raise
         lacking = [
             parameter.name
             for parameter in operation.parameters
             if parameter.required and not target.is_given(operation.id, parameter.name, given.get(parameter.name))
         ]
+        if refusal.fault.code != "PARAMETER_REQUIRED" or not lacking:
+            raise
         raise target.refusal(operation.id, "PARAMETER_REQUIRED", *lacking) from None
 
 

@@ -14,6 +14,7 @@ from conformance.judgement.envelope import pointer
 from conformance.judgement.verdict import Lacking, NotThere, Step
 from conformance.judgement.wording import Violation
 from conformance.planning.cases import Template, Value
+from conformance.planning.requests import ABSENT
 from conformance.putting.belongings import accepted
 from conformance.putting.bench import Bench
 from conformance.putting.changes import Change, putting_back
@@ -52,9 +53,11 @@ class Watch:
                     found[parameter.name] = request.target.rsplit("/", 1)[-1]
             else:
                 try:
-                    found[parameter.name] = self.bench.facts.resolve(value, self.made_up)
+                    resolved = self.bench.facts.resolve(value, self.made_up)
                 except (Lacking, NotThere):
                     continue
+                if resolved is not ABSENT:
+                    found[parameter.name] = resolved
         return found
 
     def _thing(self) -> tuple[str | None, str | None]:

@@ -21,6 +21,9 @@ OWNER = {"owner": WHOLE["credentials"]["owner"]}
 WRITES = {"allow": {"writes": True}}
 OPERATIONS = ("addAddress", "deleteAddress", "getAddress", "listAddresses", "getNumber", "configureNumber",
               "findAvailableNumbers", "listPropertyNumbers")  # fmt: skip
+#: What an address takes, said of every parameter of that name; and of a place, what every target knows of it.
+GENERAL = {name.rpartition(".")[2]: bounds for name, bounds in WHOLE["limits"].items() if "listA" not in name}
+PLACE = {name: value for name, value in WHOLE["facts"]["location"].items() if name != "PostalCode"}
 #: What stands in a profile, by what it is like.
 PROFILES: dict[str, dict[str, Any]] = {
     "nothing": {},
@@ -28,6 +31,7 @@ PROFILES: dict[str, dict[str, Any]] = {
     "writes": {"credentials": OWNER, **WRITES},
     "facts-and-no-leave": {"credentials": WHOLE["credentials"], "facts": WHOLE["facts"]},
     "no-limits": {name: value for name, value in WHOLE.items() if name not in ("limits", "target")},
+    "general-limits": {**WHOLE, "limits": GENERAL, "facts": {**WHOLE["facts"], "location": PLACE}},
     "none-of-the-facts": {"credentials": OWNER, **WRITES, "facts": dict.fromkeys(WHOLE["facts"], False)},
     **{
         f"without-{each}": {"credentials": OWNER, **WRITES, "operations": {"unsupported": [each]}}
@@ -64,7 +68,8 @@ def test_a_right_target_is_left_in_peace_whatever_the_profile_says(name: str, tm
     examination = Examination(Choices(url="http://target.invalid", profile=str(path), seed=1))
     bench = examination.opened(AppTarget(Reference().respond, examination.profile.vault))
     bench.discover()
-    cases = [case for case in examination.cases.values() if case.chapter not in ("generated", "sequences", "fuzz")]
+    costly = ("sequences", "fuzz") if "limits" in PROFILES[name] else ("generated", "sequences", "fuzz")
+    cases = [case for case in examination.cases.values() if case.chapter not in costly]
     found = [put(bench, case) for case in cases]
     bench.clean_up()
     wrong = [f"{each.case.id}: {each.verdict} {each.reason}" for each in found
