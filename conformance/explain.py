@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import shlex
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -50,6 +51,9 @@ class Explanation:
         self.examination = examination
         self.contract = examination.contract
         self.facts = Facts.of(examination.profile)
+        chosen = examination.choices
+        given = {"url": url, "profile": chosen.profile, "spec": chosen.spec, "contract": chosen.contract}
+        self.options = [f"--target-{name}={value}" for name, value in given.items() if value]
         url = url or examination.profile.url or URL
         vault, headers = examination.profile.vault, examination.profile.http.headers
         self.recorder = Recorder(self.contract, Secrets(vault, headers), url, "pytest", headers=headers)
@@ -140,7 +144,7 @@ class Explanation:
         request = self._request(case.template)
         if request is not None:
             lines += ["", "See it", f"    {self.recorder.curl(request)}"]
-        return [*lines, "", "Run it alone", f"    pytest -k {case.id}"]
+        return [*lines, "", "Run it alone", "    " + shlex.join(["pytest", *self.options, "-k", case.id])]
 
     def _request(self, template: Template) -> Request | None:
         """The request with sample facts; None where it cannot be known before the target is asked."""

@@ -21,6 +21,7 @@ from conformance.planning.cases import (
     case_id,
     literal,
     turns,
+    written,
 )  # fmt: skip
 from conformance.planning.faults import other_faults
 from conformance.planning.requests import base, right, with_mark
@@ -185,4 +186,4 @@ def _lock(operation: Operation, template: Template) -> str:
         return LINKS  # sequences take such things too
     if "deletes" in operation.effect:
         return LINKS
-    return turns(operation, (p.name for p in operation.placed("body") if p.key in template.values))
+    return turns(operation, written(template))

@@ -29,6 +29,7 @@ from conformance.planning.cases import (
     case_id,
     literal,
     turns,
+    written,
 )  # fmt: skip
 from conformance.planning.requests import base, right, with_mark
 from conformance.planning.selectors import fits
@@ -88,7 +89,7 @@ class Maker:
         failure = self.contract.of_status(self.contract.statuses.failure) or ""
         state = self.contract.by_role("changed" if outcome == ACCEPTED else "unchanged") if writes else ""
         named = {parameter.name if parameter is not None else "", carrier or ""} - {""}
-        touched = named | {p.name for p in operation.placed("body") if p.key in template.values}
+        touched = named | written(template)
         stays = operation.id in self.lasting and outcome != REFUSED and not (options or {}).get("made_up")
         return Case(
             id=case_id(blame, operation.id, subject, variant),

@@ -17,7 +17,7 @@ from conformance.inputs.surface import Surface
 from conformance.judgement.verdict import Lacking, Step
 from conformance.judgement.wording import Violation, shown
 from conformance.planning.cases import EITHER, REFUSED, Case, Expected, Template, case_id
-from conformance.planning.requests import base
+from conformance.planning.requests import FORM, base
 from conformance.planning.values import marked
 from conformance.putting.bench import Bench
 from conformance.putting.watch import Watch, accepted
@@ -29,6 +29,12 @@ def _query_reversed(request: Request) -> Request:
 
 
 def _members_reversed(request: Request) -> Request:
+    """What has one name keeps its order: it is a list."""
+    if request.header("content-type") == FORM:
+        pairs = request.body.split(b"&")
+        names = list(dict.fromkeys(each.partition(b"=")[0] for each in pairs))
+        found = sorted(pairs, key=lambda each: -names.index(each.partition(b"=")[0]))
+        return replace(request, body=b"&".join(found))
     members = json.loads(request.body)
     turned = dict(reversed(list(members.items())))
     return replace(request, body=json.dumps(turned, ensure_ascii=request.body.isascii()).encode())

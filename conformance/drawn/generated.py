@@ -18,7 +18,7 @@ from conformance.inputs.contract import Contract
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import Operation, Parameter, Surface
 from conformance.judgement.verdict import Drawn, Step
-from conformance.planning.cases import ACCEPTED, REFUSED, Case, Expected, case_id, turns
+from conformance.planning.cases import ACCEPTED, REFUSED, Case, Expected, case_id, turns, written
 from conformance.planning.codes import Planner
 from conformance.planning.requests import base, right
 from conformance.planning.values import corpus, unknown_like
@@ -82,7 +82,8 @@ def _lock(operation: Operation, parameter: Parameter) -> str:
 
     What is wrong takes its turn too, since a target that accepts it must be put back.
     """
-    return turns(operation, [parameter.name]) if parameter.place == "body" else ""
+    names = written(base(operation, parameter)) if parameter.place == "body" else ()
+    return turns(operation, names)
 
 
 def _may_be_missed(rightness: Rightness, operation: Operation, parameter: Parameter, code: str) -> bool:

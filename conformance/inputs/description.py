@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from conformance.errors import ConfigurationError
-from conformance.inputs.documents import hold_against, hold_schema
+from conformance.inputs.documents import hold_against, hold_schema, step, unknown_name
 from conformance.inputs.documents import read as read_document
 from conformance.inputs.flattening import flat
 from conformance.inputs.surface import Facet, Operation, Parameter, Surface
 
+#: Members that hold values, and no parts of a description.
+DATA = ("example", "examples", "default", "enum", "const")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -43,8 +45,10 @@ class _Reader:
 
     def surface(self) -> Surface:
         operations: dict[str, Operation] = {}
+        self.hold_references(self.document, "")
+        self.hold_security(self.document.get("security"), "/security")
         for template, item in (self.document.get("paths") or {}).items():
-            item = self.resolved(item, f"/paths/{template}")
+            item = self.resolved(item, f"/paths/{step(template)}")
             shared = item.get("parameters", [])
             for method in METHODS:
                 if method not in item:
@@ -67,6 +71,27 @@ class _Reader:
             unbound=tuple(self.unbound),
             base=_base(self.document),
         )
+
+    def hold_references(self, node: Any, place: str) -> None:
+        """Refuse references within the document that lead nowhere, also where no case looks, such as in responses."""
+        if isinstance(node, dict):
+            if str(node.get("$ref", "")).startswith("#/"):
+                self.resolved(node, place)
+            for key, each in node.items():
+                named = place.endswith(("/responses", "/properties"))
+                if (named or key not in DATA) and not key.startswith("x-"):
+                    self.hold_references(each, f"{place}/{step(key)}")
+        elif isinstance(node, list):
+            for index, each in enumerate(node):
+                self.hold_references(each, f"{place}/{index}")
+
+    def hold_security(self, needed: Any, place: str) -> None:
+        """Refuse a security requirement whose scheme is not described."""
+        known = list((self.document.get("components") or {}).get("securitySchemes") or {})
+        for index, each in enumerate(needed or ()):
+            lost = [name for name in each if name not in known]
+            if lost:
+                raise ConfigurationError(f"{self.path}: at {place}/{index}: {unknown_name(lost[0], known)}")
 
     def resolved(self, node: Any, place: str) -> Any:
         """The node that a chain of local references ends at; what stands beside a `$ref` wins over its target."""
@@ -94,7 +119,8 @@ class _Reader:
         return {**node, **beside} if beside and isinstance(node, dict) else node
 
     def operation(self, method: str, template: str, node: Mapping[str, Any], shared: list[Any]) -> Operation:
-        place = f"/paths/{template}/{method}"
+        place = f"/paths/{step(template)}/{method}"
+        self.hold_security(node.get("security"), f"{place}/security")
         name = node.get("operationId") or _made_id(method, template)
         basis = node.get("x-basis", "documented")
         found: dict[tuple[str, str], Parameter] = {}
@@ -107,6 +133,10 @@ class _Reader:
             found[each["in"], each["name"]] = self.parameter(name, each, basis, place)
         media_type, body = self.body(node, place)
         required = body.get("required", [])
+        lost = [each for each in required if each not in body.get("properties", {})]
+        if lost:
+            said = unknown_name(lost[0], list(body.get("properties", {})))
+            raise ConfigurationError(f"{self.path}: at {place}/requestBody: of those that are required, {said}")
         for key, schema in body.get("properties", {}).items():
             spot = f"{place}/requestBody/{key}"
             schema = flat(schema, self.resolved, spot, self.path)

@@ -16,6 +16,12 @@ import jsonschema_rs
 from conformance.data import SCHEMAS
 from conformance.errors import ConfigurationError
 
+#: More than any file has that people write, and less than the interpreter's stack holds.
+_DEEPEST = 200
+#: More values side by side than any description has; aliases of aliases would make billions.
+_MOST = 2_000_000
+_TOO_DEEP = f"objects and arrays stand more than {_DEEPEST} deep inside each other; flatten the file"
+
 
 def read(path: Path) -> Any:
     """The content of a JSON, YAML or TOML file, told apart by the ending of its name."""
@@ -36,20 +42,68 @@ def parse(text: str, path: Path) -> Any:
         if path.suffix == ".toml":
             return tomllib.loads(text)
         if path.suffix in (".yaml", ".yml"):
-            return _yaml(text)
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+            return _bounded(_yaml(text))
+        return _bounded(json.loads(text, object_pairs_hook=_once))
+    except RecursionError:
+        raise ConfigurationError(f"{path}: {_TOO_DEEP}") from None
+    except ValueError as error:
         kind = {".toml": "TOML", ".yaml": "YAML", ".yml": "YAML"}.get(path.suffix, "JSON")
         raise ConfigurationError(f"{path}: this is not {kind}: {str(error).splitlines()[0]}") from None
 
 
+def _bounded(document: Any) -> Any:
+    """The document; RecursionError where it is too deep, as what an alias of YAML makes a part of itself is."""
+    level, deep = [document], 0
+    while level:
+        deep += 1
+        if deep > _DEEPEST or len(level) > _MOST:
+            raise RecursionError
+        level = [each for node in level if isinstance(node, dict | list)
+                 for each in (node.values() if isinstance(node, dict) else node)]  # fmt: skip
+    return document
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object; of two with one name, one would be lost without a word."""
+    found = dict(members)
+    if len(found) < len(members):
+        names = [name for name, _ in members]
+        raise ValueError(f"an object has the member {next(n for n in names if names.count(n) > 1)!r} twice")
+    return found
+
+
 def _yaml(text: str) -> Any:
+    """YAML as JSON has it: the names of members are texts, also those that look like numbers, such as statuses."""
     import yaml  # only descriptions of other APIs are YAML, so the import waits for one
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Once(loader):  # type: ignore[misc, valid-type]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen: set[str] = set()
+            for each, _ in node.value:
+                if each.tag != "tag:yaml.org,2002:merge" and str(each.value) in seen:
+                    raise ValueError(f"at line {each.start_mark.line + 1} the member {each.value!r} is there twice")
+                seen.add(str(each.value))
+            found = super().construct_mapping(node, deep)
+            return {name if isinstance(name, str) else _as_text(name): value for name, value in found.items()}
+
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        depth = 0
+        # Reading the events does not recurse, as everything after it does.
+        for event in yaml.parse(text, Loader=loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise RecursionError
+        return yaml.load(text, Loader=Once)
     except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from None
+        said = " ".join(str(error).split()).replace('in "<unicode string>", ', "at ")
+        raise ValueError(said) from None
+
+
+def _as_text(name: Any) -> str:
+    """The name of a member as it stands in JSON."""
+    return json.dumps(name) if name is None or isinstance(name, bool) else str(name)
 
 
 @cache
@@ -72,9 +126,14 @@ def hold_against(document: Any, meta: str, path: Path | str, secret: str = "") -
     error = jsonschema.exceptions.best_match(validator.iter_errors(document))
     if error is None:
         return
-    place = "/" + "/".join(str(part) for part in error.absolute_path)
+    place = "/" + "/".join(step(part) for part in error.absolute_path)
     hidden = bool(secret) and secret in list(error.absolute_path)[:1]
     raise ConfigurationError(f"{path}: at {place}: {_sentence(error, hidden)}")
+
+
+def step(name: str | int) -> str:
+    """A name or an index as a step of a JSON Pointer."""
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def hold_schema(schema: Any, path: Path | str, place: str = "") -> None:
@@ -82,7 +141,7 @@ def hold_schema(schema: Any, path: Path | str, place: str = "") -> None:
     try:
         jsonschema_rs.validator_for(schema)
     except jsonschema_rs.ValidationError as error:
-        inner = "".join(f"/{part}" for part in error.instance_path)
+        inner = "".join(f"/{step(part)}" for part in error.instance_path)
         said = str(error.message)
         said = said if len(said) < 300 else said[:300] + " ..."
         raise ConfigurationError(f"{path}: at {place + inner or '/'}: this is no JSON Schema: {said}") from None

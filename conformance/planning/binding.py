@@ -11,6 +11,7 @@ from typing import Any
 from conformance.data import SCHEMAS
 from conformance.errors import ConfigurationError
 from conformance.inputs.contract import Contract
+from conformance.inputs.description import DATA
 from conformance.inputs.documents import read
 from conformance.inputs.surface import Facet, Parameter, Surface
 from conformance.planning.selectors import fits
@@ -22,7 +23,6 @@ FORBIDDING = (
 )  # fmt: skip
 #: Formats that forbid nothing beyond the type.
 IDLE = ("int32", "int64", "float", "double", "password", "binary", "byte")
-_DATA = ("example", "examples", "default", "enum", "const")
 
 
 def unbound(contract: Contract, surface: Surface) -> Iterator[str]:
@@ -78,8 +78,8 @@ def _without(node: Any, path: Path, place: str) -> Any:
     for key, value in node.items():
         name = str(key)
         if name.startswith("x-") and not place.endswith(("/properties", "/paths", "/schemas")):
-            if name not in _ours():
-                near = difflib.get_close_matches(name, _ours(), n=1, cutoff=0.8)
+            if name not in own_names():
+                near = difflib.get_close_matches(name, own_names(), n=1, cutoff=0.8)
                 if near:
                     raise ConfigurationError(
                         f"{path}: at {place or '/'}: {name!r} is not known; did you mean {near[0]!r}?"
@@ -87,12 +87,12 @@ def _without(node: Any, path: Path, place: str) -> Any:
                 continue
             kept[key] = value
         else:
-            kept[key] = value if name in _DATA else _without(value, path, f"{place}/{name}")
+            kept[key] = value if name in DATA else _without(value, path, f"{place}/{name}")
     return kept
 
 
 @cache
-def _ours() -> tuple[str, ...]:
+def own_names() -> tuple[str, ...]:
     """The annotations that the meta-schema of descriptions knows."""
     return tuple(sorted(set(_names(read(SCHEMAS / "meta" / "surface.json")))))
 

@@ -148,6 +148,13 @@ def turns(operation: Operation, names: Iterable[str]) -> str:
     return " ".join(sorted({_turn(operation, name) for name in names})) if resource else ""
 
 
+def written(template: Template) -> set[str]:
+    """The names of what a request writes: the members of its body."""
+    operation = template.operation
+    placed = operation.placed("body") if operation is not None else ()
+    return {each.name for each in placed if template.values.get(each.key) is not None}
+
+
 def _turn(operation: Operation, name: str) -> str:
     if any(p.name == name and p.trait("x-resource") for p in operation.placed("body")):
         return LINKS

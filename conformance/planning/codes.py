@@ -24,6 +24,7 @@ from conformance.planning.cases import (
     case_id,
     literal,
     turns,
+    written,
 )  # fmt: skip
 from conformance.planning.faults import faults, other_faults, spoken_of
 from conformance.planning.requests import base, right, with_mark
@@ -197,11 +198,11 @@ class Planner:
         if operation.safety != "read":
             requirements.append(self.contract.by_role("unchanged"))
         # What may be accepted changes a thing that is there: it must not meet a control of the same member.
-        written: set[str] = set()
+        touched: set[str] = set()
         if outcome == EITHER:
             marked = None if group else with_mark(template, parameter.name if parameter else None)[1]
             at_fault = operation.group if group else (parameter.name,) if parameter else ()
-            written = {name for name in (*at_fault, marked) if name}
+            touched = {name for name in (*at_fault, marked, *written(template)) if name}
         subject = parameter.name if parameter else (situation or "body" if not group else "body")
         return Case(
             id=case_id(rule.code, operation.id, subject, variant),
@@ -219,7 +220,7 @@ class Planner:
             assumed=assumed or (group and operation.group_basis == "assumed"),
             certify=certify,
             # What is there already is compared before and after: nobody may link or unlink it between.
-            lock=LINKS if situation and {"deletes", "keyed"} & operation.effect.keys() else turns(operation, written),
+            lock=LINKS if situation and {"deletes", "keyed"} & operation.effect.keys() else turns(operation, touched),
             options={"mark": not group},
         )
 

@@ -28,13 +28,18 @@ def corpus(name: str, folder: Path | None = None) -> Mapping[str, list[dict[str,
 
     A contract of its own may keep its corpora in `values/` beside its rules; they win over the bundled ones.
     """
-    for place in ([folder / "values"] if folder else []) + [FIXTURES / "values"]:
-        path = place / f"{name}.json"
-        if path.is_file():
-            document: Mapping[str, list[dict[str, Any]]] = read(path)
-            hold_against(document, "corpus.json", path)
-            return document
-    return {"wrong": [], "right": []}
+    path = corpus_path(name, folder)
+    if path is None:
+        return {"wrong": [], "right": []}
+    document: Mapping[str, list[dict[str, Any]]] = read(path)
+    hold_against(document, "corpus.json", path)
+    return document
+
+
+def corpus_path(name: str, folder: Path | None = None) -> Path | None:
+    """The file of a corpus, that of the contract in `folder` before a bundled one; None where there is none."""
+    folders = ([folder / "values"] if folder else []) + [FIXTURES / "values"]
+    return next((path for each in folders if (path := each / f"{name}.json").is_file()), None)
 
 
 def generator(*seed: object) -> random.Random:

@@ -15,6 +15,7 @@ from typing import Any
 from conformance import __version__
 from conformance.chapters import plan
 from conformance.data import FIXTURES, SCHEMAS
+from conformance.errors import ConfigurationError
 from conformance.http.credentials import Credentials
 from conformance.http.exchange import Response
 from conformance.http.target import HttpTarget, Target
@@ -26,6 +27,7 @@ from conformance.inputs.surface import Surface, with_limits
 from conformance.judgement.envelope import Envelope
 from conformance.planning.binding import own_annotations, unbound
 from conformance.planning.cases import Case
+from conformance.planning.coherence import hold_together, idle
 from conformance.putting.bench import Bench
 from conformance.putting.facts import Facts
 from conformance.session import garbage
@@ -47,8 +49,8 @@ class Choices:
 
     @property
     def reference(self) -> bool:
-        """Whether the run is against the embedded reference target."""
-        return self.url is None and self.app is None and self.profile is None
+        """Whether the run is against the embedded reference target, which keeps no other API than its own."""
+        return self.url is None and self.app is None and self.profile is None and self.spec is None
 
 
 class Examination:
@@ -60,7 +62,9 @@ class Examination:
         self.contract: Contract = contract.load(Path(choices.contract) if choices.contract else SCHEMAS)
         document = Path(choices.spec) if choices.spec else self.contract.folder / "surface.json"
         described: Surface = description.load(document, own_annotations)
-        described = replace(described, unbound=(*described.unbound, *unbound(self.contract, described)))
+        hold_together(self.contract, described, document)
+        loose = (*unbound(self.contract, described), *idle(self.contract, described))
+        described = replace(described, unbound=(*described.unbound, *loose))
         path = Path(choices.profile) if choices.profile else None
         if choices.reference:
             path = FIXTURES / "reference.toml"
@@ -178,9 +182,14 @@ def known_facts(contract: Contract, surface: Surface) -> Sequence[str]:
 
 def schemed(credentials: Mapping[str, Any], surface: Surface) -> dict[str, Any]:
     """Tokens as the description's security schemes send them: as a bearer token, or in a header of their own."""
-    named = next(
-        (each for each in surface.security if each.get("type") == "apiKey" and each.get("in") == "header"), None
-    )
+    keys = [each for each in surface.security if each.get("type") == "apiKey"]
+    named = next((each for each in keys if each.get("in") == "header"), None)
+    tokens = [each for each in credentials.values() if isinstance(each, Credentials) and each.scheme == "bearer"]
+    if tokens and keys and named is None and not any(each.get("type") == "http" for each in surface.security):
+        where = "a query, where every log would show it" if keys[0].get("in") == "query" else "a cookie"
+        mend = f'[http] headers = {{ Cookie = "{keys[0].get("name", "name")}=..." }}'
+        mend = "describe one in a header" if keys[0].get("in") == "query" else f"give {mend} instead of a token"
+        raise ConfigurationError(f"the description's API key stands in {where}; that is not sent: {mend}")
     found: dict[str, Any] = {}
     for name, each in credentials.items():
         if isinstance(each, Credentials) and each.scheme == "bearer" and named is not None:

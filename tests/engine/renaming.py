@@ -98,7 +98,7 @@ class Renaming:
         if not isinstance(node, dict):
             if key in ("name", "member", "keyed", "x-location"):
                 return self.parameters.get(node, node)
-            if key in ("operationId", "read"):
+            if key in ("operationId", "read", "taken"):
                 return self.operations.get(node, node)
             return node
         if key == "paths":

@@ -11,7 +11,7 @@ import pytest
 from conformance.data import SCHEMAS
 from conformance.errors import ConfigurationError
 from conformance.inputs import description
-from conformance.inputs.documents import read
+from conformance.inputs.documents import read, step
 from conformance.inputs.profile import Profile
 from conformance.inputs.surface import with_limits
 
@@ -19,16 +19,17 @@ from .mutations import GONE, Wrong, one_error
 
 SURFACE = SCHEMAS / "surface.json"
 FLOWS = ("paths", "/v2/Properties/{PropertySid}/Flows")
-GET = "/paths//v2/Properties/{PropertySid}/Flows/get"
+AT_FLOWS = "/paths/~1v2~1Properties~1{PropertySid}~1Flows/parameters/0"
+GET = "/paths/~1v2~1Properties~1{PropertySid}~1Flows/get"
 ADD = (
     *("paths", "/v2/Accounts/{AccountSid}/Addresses", "post", "requestBody"),
     "content",
     "application/json",
     "schema",
 )
-AT_ADD = "/" + "/".join(ADD)
+AT_ADD = "/" + "/".join(map(step, ADD))
 LIST = ("paths", "/v2/Accounts/{AccountSid}/Addresses", "get", "parameters")
-AT_LIST = "/" + "/".join(LIST)
+AT_LIST = "/" + "/".join(map(step, LIST))
 WRONG = [
     Wrong(("paths",), GONE, "/", "'paths' is a required property"),
     Wrong(("paths",), {}, "/paths", "no operations"),
@@ -39,12 +40,12 @@ WRONG = [
     Wrong((*FLOWS, "get", "x-reads"), {"some": "Flow"}, f"{GET}/x-reads", "did you mean 'one'?"),
     Wrong((*FLOWS, "get", "parameters"), {}, f"{GET}/parameters"),
     Wrong((*FLOWS, "parameters"), [], GET, "the path parameter 'PropertySid' is not described"),
-    Wrong((*FLOWS, "parameters", 0, "$ref"), "#/components/parameters/Propperty", GET, "leads nowhere"),
+    Wrong((*FLOWS, "parameters", 0, "$ref"), "#/components/parameters/Propperty", AT_FLOWS, "leads nowhere"),
     Wrong((*FLOWS, "parameters", 0, "$ref"), "other.json#/Property", GET, "leads out of the file"),
     Wrong(
         ("components", "parameters", "Skip"),
         {"$ref": "#/components/parameters/Skip"},
-        "/paths//v2/Properties/{PropertySid}/Numbers/get",
+        "/paths/~1v2~1Properties~1{PropertySid}~1Numbers/get/parameters/3",
         "leads to itself",
     ),
     Wrong(("components", "parameters", "Skip", "in"), "body", "/components/parameters/Skip/in"),
@@ -70,6 +71,9 @@ def refused(path: Path) -> str:
     with pytest.raises(ConfigurationError) as caught:
         description.load(path)
     return str(caught.value)
+
+
+BASIC = {"securitySchemes": {"Basic": {"type": "http", "scheme": "basic"}}}
 
 
 def described(paths: Any, **more: Any) -> dict[str, Any]:
@@ -201,13 +205,13 @@ def test_a_parameter_with_if_and_else_has_a_facet_for_each() -> None:
 def test_a_body_that_is_no_json_is_named_as_not_bound(tmp_path: Path) -> None:
     node = {"operationId": "x", "requestBody": {"content": {"application/xml": {"schema": {"type": "object"}}}}}
     assert description.load(written(tmp_path, described({"/a": {"post": node}}))).unbound == (
-        "/paths//a/post: none of its media types is JSON or a form",
+        "/paths/~1a/post: none of its media types is JSON or a form",
     )
 
 
 def test_an_operation_that_needs_no_credentials_is_told_apart(tmp_path: Path) -> None:
     paths = {"/a": {"get": {"operationId": "open", "security": []}, "put": {"operationId": "closed"}}}
-    loaded = description.load(written(tmp_path, described(paths, security=[{"Basic": []}])))
+    loaded = description.load(written(tmp_path, described(paths, security=[{"Basic": []}], components=BASIC)))
     assert {each.id: each.secured for each in loaded.operations.values()} == {"open": False, "closed": True}
 
 
@@ -232,4 +236,4 @@ def test_a_guard_that_is_no_schema_is_refused(tmp_path: Path) -> None:
     node = {"operationId": "x", "requestBody": {"content": {"application/json": {"schema": schema}}}}
     path = written(tmp_path, described({"/a": {"post": node}}))
     text = refused(path)
-    assert text.startswith(f"{path}: at /paths//a/post/requestBody/a/if") and "no JSON Schema" in text
+    assert text.startswith(f"{path}: at /paths/~1a/post/requestBody/a/if") and "no JSON Schema" in text

@@ -159,7 +159,7 @@ def without(path: str, **changes: Any) -> str:
     [
         (without("paths /status get x-reeds", to={"one": "A"}), "/status/get: 'x-reeds' is not known; did you mean 'x-reads'?"),
         (without("components parameters Till schema x-resorce", to="A"), "/Till/schema: 'x-resorce' is not known"),
-        (without("paths /status get x-safety", to="free"), "at /paths//status/get/x-safety: 'free' is not one of"),
+        (without("paths /status get x-safety", to="free"), "at /paths/~1status/get/x-safety: 'free' is not one of"),
         (without("paths /status get x-effect", to={"makes": "A"}), "'makes' is not known"),
         (without("components schemas Payment", to={"$ref": "other.yaml#/A"}), "leads out of the file"),
         (without("components schemas Payment", to={"$ref": "#/components/schemas/Nothing"}), "leads nowhere"),
