@@ -172,7 +172,7 @@ def right_values(parameter: Parameter, contract: Contract) -> Iterator[tuple[str
         sample = parameter.example if isinstance(parameter.example, str) else "Conformance"
         for name, keyword in (("shortest", "minLength"), ("longest", "maxLength")):
             text = stretched(sample, facet.traits.get(keyword) or 0)
-            if text and not other_faults(parameter, text):
+            if text and (facet.guard is not None or not other_faults(parameter, text)):
                 yield name, literal(text)
     if parameter.trait("type") == "integer" and parameter.place == "query" and not parameter.trait("x-span"):
         yield "one", literal("1")

@@ -40,6 +40,8 @@ from conformance.putting.watch import Watch, accepted
 #: Asked of every operation that takes a body; the others of one that makes a thing and one that changes a thing.
 #: Of those that are refused, the first two are looked for in the state as well.
 ON_EVERY_OPERATION = ("cut-in-half", "without-its-end", "deep-and-open", "nothing", "null", "array", "string", "deep")
+#: Media types that every operation with a body is asked with.
+ON_EVERY_TYPE = ("text", "form", "missing")
 #: Values of each JSON type; the one that a parameter has is left out.
 TYPES: Mapping[str, Any] = {"number": 5, "boolean": True, "array": ["a"], "object": {"a": 1}, "string": "Zzyzxqj"}
 #: Texts that can stand in JSON and in a query: what is hard to store, and what is hard to show.
@@ -180,6 +182,10 @@ def _bodies(maker: Maker, operation: Operation, rank: int) -> Iterator[Case]:
     for name in UNREADABLE_AND_LARGE if rank < len(WRITES) else ():
         yield case(name, REFUSED, large=True)
     if rank > 0:
+        # Whether a body of another type is read or not, this one lacks what is due.
+        for name in ON_EVERY_TYPE if needs else ():
+            lacking = plain.having(text=b"{}", media_type=MEDIA_TYPES[name])
+            yield maker.case(operation, "Content-Type", f"{name}.empty", lacking, REFUSED)
         return
     for name in ODD:
         yield case(name, EITHER)

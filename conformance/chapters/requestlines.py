@@ -140,6 +140,11 @@ def _in_query(maker: Maker, operation: Operation, thorough: bool) -> Iterator[Ca
         return
     for name, query in QUERIES.items() if thorough else list(QUERIES.items())[:1]:
         yield maker.case(operation, "query", f"octets.{name}", base(operation), options={"query": query})
+    for parameter in parameters:
+        # Some readers of queries make an array or an object of it, where a text is due.
+        for name, brackets in (("list", "[]"), ("member", "[a]")) if thorough else (("list", "[]"),):
+            yield maker.case(operation, parameter.name, f"brackets.{name}", base(operation), parameter=parameter,
+                             options={"query": f"{parameter.name}{brackets}={MADE_UP}"})  # fmt: skip
     repeated = next((p for p in parameters if not p.required), parameters[0])
     template = base(operation, repeated)
     for name, text in (("same", "a"), ("empty", "")):

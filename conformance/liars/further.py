@@ -9,8 +9,10 @@ from typing import Any
 
 from conformance.reference.access import Call
 from conformance.reference.envelope import Answer
+from conformance.reference.reading import Request
 
 from .model import Altered, Liar, Seam, at, written
+from .odd_requests import type_of
 
 
 def _by_turns(right: Seam, target: Altered, operation: Any, given: Any) -> Any:
@@ -106,7 +108,47 @@ def _told_with(status: int) -> Seam:
     return refuse
 
 
+def _one_less(right: Seam, target: Altered, operation: str, parameter: str, value: str) -> bool:
+    bounds = target.length_bounds(operation, parameter)
+    return (bounds is not None and len(value) >= bounds[1]) or bool(right(operation, parameter, value))
+
+
+def _array_in_query(operation: str, name: str) -> Seam:
+    """A reader of queries makes an array of the parameter, and the target takes it for a text."""
+
+    def answer(right: Seam, target: Altered, request: Request) -> Any:
+        route = target.route(request.method, request.segments)
+        if route and route[0].id == operation and f"{name}[]" in request.query:
+            raise target.refusal(operation, "INTERNAL_SERVER_ERROR")
+        return right(request)
+
+    return answer
+
+
+def _json_alone(operation: str) -> Seam:
+    """A web framework refuses bodies of other types before the target has a say."""
+
+    def answer(right: Seam, target: Altered, request: Request) -> Any:
+        route = target.route(request.method, request.segments)
+        if route and route[0].id == operation and request.body and "json" not in type_of(request):
+            return Answer(415, (("Content-Type", "application/json"),), b'{"title":"Unsupported Media Type"}')
+        return right(request)
+
+    return answer
+
+
 def liars() -> Iterator[Liar]:
+    yield written("over-strictness", "longest-refused/sendMessage.From", "one-value", "control.accepted",
+                  "A sender id of just as many characters as it may have is too long.",
+                  is_too_long=at("sendMessage.From", _one_less))  # fmt: skip
+    for place in ("listPropertyNumbers.Type", "listAccountCalls.To", "listAddresses.City", "findMessages.Status"):
+        yield written("crashes", f"array-in-query-500/{place}", "one-parameter", "status.500 status.400",
+                      f"{place} with brackets behind its name ends in a failure.",
+                      answer=_array_in_query(*place.split(".")))  # fmt: skip
+    for operation in ("purchaseNumber", "sendMessage", "configureNumber"):
+        yield written("status", f"type-415/{operation}", "one-operation", "status.allowed envelope.present status.400",
+                      f"{operation} answers 415 to a body that does not say that it is JSON.",
+                      answer=_json_alone(operation))  # fmt: skip
     for status, name in ((200, "told-as-success"), (422, "told-as-unprocessable")):
         yield written("status", f"{name}/getCall", "one-operation", "status.allowed",
                       f"getCall answers {status} to everything that it refuses, with the envelope.",

@@ -295,6 +295,8 @@ def _single(operation: Operation) -> Iterator[Sent]:
                     del without[parameter.name]
                 query = {name: value for name, value in QUERIES.get(operation.id, {}).items() if name != parameter.name}
                 yield request(operation, without, query)
+        if parameter.place == "query":
+            yield request(operation, query={**QUERIES.get(operation.id, {}), f"{parameter.name}[]": "1"})
         for value in _values(operation, parameter):
             yield _given(operation, parameter, value)
 
