@@ -21,6 +21,9 @@ from conformance.putting.facts import Facts, sample
 from conformance.report.text import one_line
 from conformance.session.examination import Choices, Examination, known_facts
 
+#: So many of a list are written, of which a run needs a few.
+_MANY = 10
+
 ABOUT = "Ask a target, by reading alone, and write a profile with all that was found."
 GONE = 6
 
@@ -87,6 +90,7 @@ def profile(examination: Examination, facts: Facts, secrets: Secrets) -> Iterato
     uses = _uses(examination.cases)
     for name in known_facts(contract, surface):
         value = facts.values.get(name)
+        value = value[:_MANY] if isinstance(value, list) else value
         shown = quoted(value) if facts.known(name) else None
         if shown is not None and secrets.redact(shown) == shown:
             yield f"{name} = {shown}  # {facts.origins.get(name, '')}: {uses.get(name, 'for no case')}"
@@ -116,6 +120,7 @@ def profile(examination: Examination, facts: Facts, secrets: Secrets) -> Iterato
 
 def _credentials(examination: Examination) -> Iterator[str]:
     owner = examination.profile.vault.get(OWNER)
+    yield from ("[credentials]", "# limited = false  # where there are no right credentials with fewer permissions", "")
     if owner is None:
         yield "# [credentials.owner]  # without credentials a run asks only how they are missed"
         yield from ('# username = "..."', f"# password_env = {quoted(PASSWORD)}")
@@ -123,7 +128,7 @@ def _credentials(examination: Examination) -> Iterator[str]:
         yield from ("[credentials.owner]", f"username = {quoted(owner.username)}", f"password_env = {quoted(PASSWORD)}")
     else:
         yield from ("[credentials.owner]", f"token_env = {quoted(TOKEN)}")
-    yield from ("", "# Right credentials with fewer permissions; credentials.limited = false, if there are none.")
+    yield from ("", "# Right credentials with fewer permissions:")
     if owner is None or owner.scheme == BASIC:
         yield from ("# [credentials.limited]", '# username = "..."', f'# password_env = "{PASSWORD}_LIMITED"', "")
     else:
@@ -156,8 +161,8 @@ def _limits(surface: Surface) -> Iterator[str]:
         and not any(p.trait(each) for each in ("enum", "format", "x-resource", "x-asked"))
     }  # fmt: skip
     if names:
-        yield from ("", "# Lengths in characters, for texts whose description states none:")
-        yield from (f"# limits.{_key(name)} = {{ min = 1, max = 100 }}" for name in sorted(names))
+        yield from ("", "[limits]", "# Lengths in characters, for texts whose description states none:")
+        yield from (f"# {_key(name)} = {{ min = 1, max = 100 }}" for name in sorted(names))
 
 
 def _key(name: str) -> str:

@@ -29,6 +29,7 @@ from conformance.http.target import AppTarget
 from conformance.judgement.verdict import ERROR, FAIL
 from conformance.liars import liars, variant_pairs, variants
 from conformance.putting.procedures import put
+from conformance.report.text import count
 from conformance.session.examination import Choices, Examination
 
 SEED = 20
@@ -231,9 +232,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from conformance.liars.page import page
 
         chosen.page.write_text(page(rows, found, seconds), encoding="utf-8")
+    put_to_it, right = count(found["liars"], "liar"), count(found["right variants"], "right variant")
     print(
-        f"{found['liars']} liars: {found['caught']} caught, {found['rightly blamed']} rightly blamed, {found['alone']} alone; "
-        f"{found['right variants']} right variants: {len(found['accused'])} accused; {seconds} s"
+        f"{put_to_it}: {found['caught']} caught, {found['rightly blamed']} rightly blamed, {found['alone']} alone; "
+        f"{right}: {len(found['accused'])} accused; {seconds} s"
     )
     return 1 if found["survivors"] or found["wrong blames"] or found["accused"] else 0
 

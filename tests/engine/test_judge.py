@@ -449,3 +449,26 @@ def test_the_summary_of_an_answer_is_status_code_and_fields_in_any_order() -> No
     one = Exchange(Request("GET", "/"), refusal("A", "one", "X", "Y"))
     other = Exchange(Request("GET", "/"), refusal("A", "other", "Y", "X"))
     assert JUDGE.summary(one) == JUDGE.summary(other) == (400, "A", ("X", "Y"))
+
+
+@pytest.mark.parametrize("status, told", [(401, False), (500, False), (400, True)])
+def test_no_code_is_asked_for_where_the_page_has_none(status: int, told: bool) -> None:
+    response = replace(refusal("OWN_WORD", "Something is wrong."), status=status)
+    found = blamed(Expected(EITHER, (), (status,), "status.allowed"), response)
+    assert (("advice.documented-code", CODE) in found) is told
+
+
+def test_a_failure_is_not_said_to_be_due_where_it_is_wrong() -> None:
+    response = replace(refusal("OWN_WORD", "It failed."), status=500)
+    exchange = Exchange(Request("GET", "/x"), response)
+    (found,) = [each for each in JUDGE.violations(Expected(EITHER), exchange) if each.requirement == "status.500"]
+    assert found.expected == "no failure of the server: 400, 401 or 403"
+
+
+def test_what_breaks_a_requirement_comes_before_advice() -> None:
+    response = replace(refusal("FORBIDDEN", "No."), status=401)
+    expected = expecting(due("FORBIDDEN"))
+    exchange = Exchange(Request("GET", "/x"), response)
+    found = [each.requirement for each in JUDGE.violations(expected, exchange)]
+    assert "advice.challenge" in found
+    assert [CONTRACT.is_must(each) for each in found] == sorted(map(CONTRACT.is_must, found), reverse=True)

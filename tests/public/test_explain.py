@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,11 @@ def test_an_unknown_id_names_those_near_it(wrong: str, near: str, capsys: pytest
 def test_nothing_is_near_to_nonsense() -> None:
     with pytest.raises(ConfigurationError, match=r"^there is no '%'$"):
         Explanation(EXAMINATION).of("%")
+
+
+def test_another_contract_is_explained_without_a_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    depots = Path(__file__).parents[1] / "real" / "depots"
+    options = [f"--target-contract={depots / 'contract'}", f"--target-spec={depots / 'openapi.yaml'}"]
+    assert main(["explain", "too-long/changeParcel/recipient/one-over", *options]) == 0
+    said = capsys.readouterr().out
+    assert "    pytest --target-spec=" in said and "--target-contract=" in said.split("Run it alone")[1]

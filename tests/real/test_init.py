@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -44,10 +45,15 @@ def test_it_writes_what_it_found_and_what_it_did_not(tmp_path: Path) -> None:
         for name in set(known) - set(found):
             assert f"\n# {name} = " in text
         assert "# location = { Region" in text and "# COUNTRY_UNAVAILABLE = 400  # or 403" in text
-        assert "# limits.Line1 = { min = 1, max = 100 }" in text
-        # Every line that is in comments could be used.
+        assert "\n[limits]\n" in text and "\n# Line1 = { min = 1, max = 100 }" in text
+        # Every line that is in comments could be used, where it stands.
         profiles.load(path, {"CONFORMANCE_PASSWORD": "x"})
-        Examination(Choices(url=url, profile=None))
+        used = tmp_path / "used.toml"
+        lines = [line.removeprefix("# ") if re.match(r"# (\S+ = |\[)", line) else line for line in text.splitlines()]
+        used.write_text("\n".join(line for line in lines if not line.startswith(("limited", "ca_file"))), "utf-8")
+        Examination(Choices(url=url, profile=str(used)), secrets=False)
+        used.write_text(text.replace("# limited = false", "limited = false"), "utf-8")
+        assert profiles.load(used, {"CONFORMANCE_PASSWORD": "x"}).credentials["limited"] is False
 
         again = init(tmp_path, url)
         assert again.returncode == 4 and "--force" in again.stderr

@@ -104,7 +104,7 @@
         make("tbody", null, all.violations.map((each) => make("tr", null, column("requirement", each.requirement, true),
           column("place", each.pointer, true), column("expected", each.expected, true), column("got", each.actual, true))))),
       all.exchanges.length > 0 && make("div", null, all.exchanges.map(step)),
-      copyable("Show it again", all.curl), copyable("Run the case again", all.rerun),
+      copyable("See it again", all.curl), copyable("Run the case again", all.rerun),
       all.letter && make("details", { class: "letter" }, make("summary", null, "The failure as text"), make("pre", null, all.letter)),
     ];
   };
@@ -336,7 +336,7 @@
       term("Started", run.started), term("Took", run.wall === undefined ? "" : long(run.wall)), term("Requests", run.requests === undefined ? "" : number.format(run.requests)),
       term("Seed", run.seed === undefined ? "" : String(run.seed)), term("Effort", run.effort)),
     make("dl", null, Object.entries(run.allow || {}).map(([name, allowed]) => term("Allowed: " + name, allowed ? "yes" : "no")),
-      term("Complete or nothing asked for", run.certify ? "yes" : "no"),
+      term("Certified (--certify)", run.certify ? "yes" : "no"),
       (run.unsupported || []).length > 0 && term("Not applicable by the profile", run.unsupported.join(", ")),
       (run.left_over || []).length > 0 && term("Left over on the target", run.left_over.join(", "))),
     make("dl", null, Object.entries(run.digests || {}).map(([name, value]) => term("SHA-256 of the " + name, make("code", null, value))))),
