@@ -88,8 +88,8 @@ class _Reader:
     def hold_security(self, needed: Any, place: str) -> None:
         """Refuse a security requirement whose scheme is not described; one of none at all says that it is not told."""
         known = list((self.document.get("components") or {}).get("securitySchemes") or {})
-        for index, each in enumerate(needed or ()):
-            lost = [name for name in each if name not in known]
+        for index, each in enumerate(needed if isinstance(needed, list) else ()):
+            lost = [name for name in each if name not in known] if isinstance(each, dict) else ["no object"]
             if known and lost:
                 raise ConfigurationError(f"{self.path}: at {place}/{index}: {unknown_name(lost[0], known)}")
 

@@ -21,6 +21,7 @@ from conformance.planning.values import corpus_path
 #: What a selector of parameters may ask for, besides the annotations of a description.
 _SELECTING = ("required", "in", "type", "format", "has", "enumeration", "group", "operation", "not")
 _OF_OPERATIONS = ("x-reads", "x-effect", "parameter")
+_EFFECTS = ("creates", "updates", "deletes", "keyed")
 _PAIRS = (("minimum", "maximum"), ("minLength", "maxLength"))
 
 
@@ -74,8 +75,8 @@ def _hold_rule(contract: Contract, rule: Rule) -> None:
         for key, value in trigger.get("operation", {}).items():
             if key not in _OF_OPERATIONS:
                 raise ConfigurationError(f"{path}: at {place}/operation: {unknown_name(key, list(_OF_OPERATIONS))}")
-            if key == "parameter":
-                _hold_selector(value, path, f"{place}/operation/parameter")
+            if key != "x-reads":
+                _hold_selector(value, path, f"{place}/operation/{key}", _EFFECTS if key == "x-effect" else ())
         for number, variant in enumerate(trigger["variants"]):
             name = variant.get("corpus")
             if name is not None and corpus_path(name, contract.folder) is None:
@@ -83,15 +84,18 @@ def _hold_rule(contract: Contract, rule: Rule) -> None:
                 raise ConfigurationError(f"{path}: at {place}/variants/{number}/corpus: no corpus is {name!r}; {there}")
 
 
-def _hold_selector(selector: Mapping[str, Any], path: Path, place: str) -> None:
-    known = [*_SELECTING, *own_names()]
+def _hold_selector(selector: Any, path: Path, place: str, names: tuple[str, ...] = ()) -> None:
+    """Refuse keys that are none of `names`, or where none are given none that select a parameter."""
+    if not isinstance(selector, Mapping):
+        raise ConfigurationError(f"{path}: at {place}: {selector!r} is no object of keywords")
+    known = names or (*_SELECTING, *own_names())
     for key, value in selector.items():
         if key not in known:
-            raise ConfigurationError(f"{path}: at {place}: {unknown_name(key, known)}")
+            raise ConfigurationError(f"{path}: at {place}: {unknown_name(key, list(known))}")
         if key == "not":
             _hold_selector(value, path, f"{place}/not")
         if key == "has" and value not in (*FORBIDDING, *own_names()):
-            raise ConfigurationError(f"{path}: at {place}/has: {unknown_name(value, [*FORBIDDING, *own_names()])}")
+            raise ConfigurationError(f"{path}: at {place}/has: {unknown_name(str(value), [*FORBIDDING, *own_names()])}")
 
 
 # The description's side

@@ -102,6 +102,15 @@ WRONG: dict[str, tuple[Any, tuple[str, ...]]] = {
     "has": (rule("too-long", *ON, to={"has": "maxLenght"}), ("/triggers/0/on/has", "'maxLength'")),
     "names": (rule("no-such-parcel", "fieldName", "names", to=[{"x-identifes": "A"}]), ("/fieldName/names/0",)),
     "operation": (rule("missing", "triggers", 0, "operation", to={"x-efect": {}}), ("/triggers/0/operation",)),
+    "effect": (
+        rule("missing", "triggers", 0, "operation", to={"x-effect": {"create": "Parcel"}}),
+        ("/triggers/0/operation/x-effect", "'creates'"),
+    ),
+    "parameter": (
+        rule("missing", "triggers", 0, "operation", to={"parameter": "x"}),
+        ("/operation/parameter", "no object"),
+    ),
+    "has-list": (rule("too-long", *ON, to={"has": ["maxLength"]}), ("/triggers/0/on/has",)),
     "corpus": (rule("out-of-range", "triggers", 0, "variants", 0, "corpus", to="gram"), ("'gram'", "values/gram.json")),
     "no-corpora": (gone("values"), ("/triggers/0/variants/0/corpus", "values/grams.json")),
     "status": (rule("missing", "statuses", to=[400]), ("/statuses", "400 is not among")),

@@ -78,8 +78,10 @@ def widened(operations: int, folder: Path, of: int = 10) -> tuple[Path, Path]:
                 kept[method] = each
             if any(isinstance(each, dict) and "operationId" in each for each in kept.values()):
                 paths[f"/c{copy}{path}" if copy else path] = kept
+    there = {each.get("operationId") for item in paths.values() for each in item.values() if isinstance(each, dict)}
+    steps = [each for each in document["x-discovery"] if {each.get("read"), each.get("taken")} - {None} <= there]
     spec, profile = folder / f"surface-{operations}.json", folder / f"profile-{operations}.toml"
-    spec.write_text(json.dumps({**document, "paths": paths}), "utf-8")
+    spec.write_text(json.dumps({**document, "paths": paths, "x-discovery": steps}), "utf-8")
     given = tomllib.loads(PROFILE.read_text("utf-8"))
     known = known_facts(contract.load(SCHEMAS), description.load(spec))
     lines = ["[allow]", "writes = true", "[facts]"]
