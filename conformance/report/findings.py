@@ -25,6 +25,7 @@ from conformance.report.text import count, fit, printable
 #: From so many different values on, they are one finding.
 _MANY = 4
 OTHER_CASE = "<parameter in another letter case>"
+FIELD_NAME, NOTHING = "FieldName", "nothing"
 #: What one operation accepts or changes says nothing about another.
 _BY_OPERATION = frozenset({"control", "state", "stable"})
 _LONG_NUMBER = re.compile(r"\+?\d{5,}")
@@ -113,13 +114,16 @@ def _key(result: Document, violation: Document, register: Mapping[str, Any]) -> 
     clause = str(violation["clause"])
     # What advice is about has nothing to do with the parameter.
     parameter = "" if clause == ADVICE else str(result.get("parameter") or "")
+    expected, actual = shape(violation.get("expected", ""), parameter), shape(violation.get("actual", ""), parameter)
+    if clause == FIELD_NAME and actual == NOTHING:
+        expected = "the name of the parameter"  # whichever that is, it is lacking in the same way
     return _Key(
         level_of(violation["requirement"], register),
         clause,
         re.sub(r"/\d+(?=/|$)", "/#", str(violation.get("pointer", ""))),
         str(result.get("operation") or "") if clause in _BY_OPERATION else "",
-        shape(violation.get("expected", ""), parameter),
-        shape(violation.get("actual", ""), parameter),
+        expected,
+        actual,
     )
 
 

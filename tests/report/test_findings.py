@@ -111,6 +111,15 @@ def test_hostile_values_can_be_grouped():
     assert finding.title.isprintable()
 
 
+def test_names_that_are_lacking_are_one_finding_whatever_they_are():
+    lacking = [
+        result(case, "fail", [violation("code.NAME_INVALID", "FieldName", name, "nothing", "/body/Errors")])
+        for case, name in zip(cases(CODES[0], 3), ("Name", "the name of the parameter", "Other"), strict=True)
+    ]
+    (finding,) = group(lacking)
+    assert finding.count == 3
+
+
 def test_reasons_are_grouped():
     (lack,) = lacking([result(case, "untested") for case in cases(CODES[0], 3)])
     assert (lack.count, lack.required, lack.codes) == (3, 3, (CODES[0],))
