@@ -245,7 +245,7 @@ def locations() -> Iterator[Liar]:
     for code, fields in (
         ("COUNTRY_NOT_FOUND", ("CountryCode",)),
         ("PARAMETER_INVALID", ("City",)),
-        ("LOCATION_NOT_FOUND", ("CountryCode",)),
+        ("LOCATION_NOT_FOUND", ("Type",)),
         ("LOCATION_NOT_FOUND", ("Location",)),
     ):
         what = f"names {fields[0]} with it" if code.startswith("LOC") else f"answers {code}"
