@@ -37,6 +37,10 @@ class Ledger:
     violations: list[Violation] = field(default_factory=list)
     turn: int = 0
 
+    def __post_init__(self) -> None:
+        #: The holders that showed their link at first; one that is bought need not show it.
+        self.showing = frozenset(each.key for each in self.holders)
+
     def thing(self, index: int) -> Thing | None:
         return self.things[index % len(self.things)] if self.things else None
 
@@ -109,6 +113,9 @@ class Ledger:
             found = self.bench.read_one(self.kind.resource, thing.key, self.steps, "read back")
             if found is not None and not accepted(found):
                 self.say("unchanged", f"{thing.key}, whose removal was refused", "not there", "/status")
+            for holder in self.holders if linked else ():
+                if holder.link == thing.key:
+                    self._shows(holder, "unchanged")
 
     def link(self, holder_index: int, index: int) -> None:
         """Link a holder to a thing, if it is there."""
@@ -191,17 +198,19 @@ class Ledger:
         """What a holder is read as, where it can be read; it shows its link."""
         found = self.bench.read_one(self.kind.holder, holder.key, self.steps, "read back")
         if found is not None:
-            self._compare(self.bench.document(found), holder, role)
+            self._compare(self.bench.document(found), holder, role, whole=holder.key in self.showing)
         return found
 
-    def _compare(self, document: Any, holder: Holder, role: str) -> None:
+    def _compare(self, document: Any, holder: Holder, role: str, whole: bool = False) -> None:
+        """Say where a holder shows another link; of a `whole` one, which showed its link at first, also where it shows none."""
         assert self.kind.link is not None
         name, own = self.kind.link.name, self._holder_key().name
         for item in objects(document):
-            if name in item and own in item and formed(str(item[own]), "digits") == formed(holder.key, "digits"):
-                if str(item[name]) != holder.link:
-                    self.say(role, f"{name} {holder.link}", f"{name} {item[name]}")
-                return
+            if own in item and formed(str(item[own]), "digits") == formed(holder.key, "digits"):
+                if str(item.get(name)) != holder.link and (name in item or whole):
+                    self.say(role, f"{name} {holder.link}", f"{name} {item.get(name, 'not shown')}")
+                if name in item or whole:
+                    return
 
     def _named(self, holder: Holder) -> dict[str, Value]:
         """The value that names a holder, by the key of its parameter."""

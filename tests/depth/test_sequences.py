@@ -112,6 +112,29 @@ def test_a_wrong_target_is_found_by_fixed_sequences(wrong: type[Reference], requ
     assert broken(results(wrong(), chapters)) == set()
 
 
+class _HidesWhatIsNot(Reference):
+    """A member without a value is not shown."""
+
+    def get_number(self, call: Any) -> Any:
+        return {name: value for name, value in super().get_number(call).items() if value is not None}
+
+
+class _UnlinksWhenRefused(_HidesWhatIsNot):
+    """A removal that is refused takes the address from its numbers."""
+
+    def may_delete(self, operation: str, credential: Any, address: Any) -> bool:
+        allowed = super().may_delete(operation, credential, address)
+        for key, number in self.world.numbers.items():
+            if number["AddressSid"] == address["AddressSid"]:
+                self.world.numbers[key] = {**number, "AddressSid": None}
+        return allowed
+
+
+def test_a_link_that_is_not_shown_any_more_is_gone() -> None:
+    assert ids(results(_HidesWhatIsNot(), FIXED)) == []
+    assert "state.unchanged" in broken(results(_UnlinksWhenRefused(), [_linked("linked-again")]))
+
+
 class _ForgetsPurchases(Reference):
     """A purchase is accepted, and the number is not there afterwards."""
 
