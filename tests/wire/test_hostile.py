@@ -87,7 +87,7 @@ def test_a_server_that_takes_no_body_ends_at_the_deadline() -> None:
     ("script", "kind"),
     [
         pytest.param(lambda peer: None, "reset", id="closes at once"),
-        pytest.param(lambda peer: peer.reset(), "reset", id="resets at once"),
+        pytest.param(lambda peer: peer.reset(), "reset or connect", id="resets at once"),
         pytest.param(resets_late, "reset", id="resets after the request"),
         pytest.param(once(b"HTTP/1.1 200 O"), "reset", id="closes within the status line"),
         pytest.param(once(HEAD + b"Content-Le"), "reset", id="closes within the head"),
@@ -125,7 +125,8 @@ def test_a_server_that_takes_no_body_ends_at_the_deadline() -> None:
 def test_a_fault_says_its_kind_in_a_sentence(script: Callable[[Peer], object], kind: str) -> None:
     outcome, elapsed = sent_to(script)
     assert isinstance(outcome, WireFault)
-    assert outcome.kind == kind
+    # A reset may come before the connection is there for the one who asked for it, or after.
+    assert outcome.kind in kind.split(" or ")
     assert outcome.message[0].isupper() and outcome.message.endswith(".") and "\n" not in outcome.message
     assert elapsed < TIMEOUT + 0.5
 
