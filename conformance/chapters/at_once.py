@@ -130,7 +130,9 @@ def at_once_remove(bench: Bench, case: Case, steps: list[Step]) -> list[Violatio
     """
     found = _removed(bench, case, steps)
     if sum(accepted(step.exchange) for step in steps[-AT_ONCE:]) > 1:
-        return _removed(bench, case, steps)
+        # What else was wrong, such as a failure, is no matter of the instant.
+        found = [each for each in found if not accepted(steps[each.exchange].exchange)]
+        return _few([*found, *_removed(bench, case, steps)])
     return found
 
 

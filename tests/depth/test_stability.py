@@ -106,6 +106,21 @@ def test_what_happens_once_by_chance_is_no_fault() -> None:
     assert max(target.counts.values()) >= AT_ONCE
 
 
+class _FailsBesideIt(_DeletesTwiceByChance):
+    """Beside the second success, which is chance, a deletion of that address fails."""
+
+    def delete_address(self, call: Any) -> Any:
+        if self.counts[call.values["AddressSid"]] == 5:
+            self.counts[call.values["AddressSid"]] += 1
+            raise KeyError
+        return super().delete_address(call)
+
+
+def test_a_failure_beside_what_is_chance_is_found() -> None:
+    asked = [case for case in MINE if case.kind == "at-once-remove"]
+    assert broken(results(_FailsBesideIt(), asked)) >= {"status.500"}
+
+
 @pytest.mark.parametrize(
     "wrong, requirement",
     [

@@ -336,7 +336,7 @@
       term("Started", run.started), term("Took", run.wall === undefined ? "" : long(run.wall)), term("Requests", run.requests === undefined ? "" : number.format(run.requests)),
       term("Seed", run.seed === undefined ? "" : String(run.seed)), term("Effort", run.effort)),
     make("dl", null, Object.entries(run.allow || {}).map(([name, allowed]) => term("Allowed: " + name, allowed ? "yes" : "no")),
-      term("Certified (--certify)", run.certify ? "yes" : "no"),
+      term("Asked to certify (--certify)", run.certify ? "yes" : "no"),
       (run.unsupported || []).length > 0 && term("Not applicable by the profile", run.unsupported.join(", ")),
       (run.left_over || []).length > 0 && term("Left over on the target", run.left_over.join(", "))),
     make("dl", null, Object.entries(run.digests || {}).map(([name, value]) => term("SHA-256 of the " + name, make("code", null, value))))),
