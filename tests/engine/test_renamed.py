@@ -66,7 +66,7 @@ def test_the_new_names_are_all_new() -> None:
     assert Renaming(1).parameters == names.parameters != Renaming(2).parameters
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_with_other_names_for_everything_the_verdicts_are_the_same(seed: int, tmp_path: Path) -> None:
     everything = seed == 1
     assert with_new_names("", seed, tmp_path, everything) == without("", everything)

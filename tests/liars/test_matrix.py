@@ -7,7 +7,7 @@ import random
 from conformance.liars import variants
 from conformance.liars.matrix import figures, matrix, names, said
 
-SAMPLE = 40
+SAMPLE = 15
 
 
 def test_a_sample_of_the_liars_is_caught_and_rightly_blamed() -> None:
@@ -18,6 +18,6 @@ def test_a_sample_of_the_liars_is_caught_and_rightly_blamed() -> None:
 
 
 def test_right_variants_are_left_in_peace() -> None:
-    rows = matrix([f"variant {each}" for each in random.Random(7).sample(sorted(variants()), 4)])
+    rows = matrix([f"variant {each}" for each in random.Random(7).sample(sorted(variants()), 1)])
     rows += matrix(["pair alpha-3+country-matches-nothing"])
-    assert len(rows) == 5 and not figures(rows)["accused"], [said(row) for row in rows]
+    assert len(rows) == 2 and not figures(rows)["accused"], [said(row) for row in rows]

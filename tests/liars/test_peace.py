@@ -37,10 +37,11 @@ def test_an_accusation_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         map = staticmethod(map)
 
     monkeypatch.setattr(peace, "ProcessPoolExecutor", Here)
-    monkeypatch.setattr(peace, "mix", lambda seed, number: liars()["wrapper/missing"])
+    monkeypatch.setattr(peace, "mix", lambda seed, number: liars()["status-404/ADDRESS_CANNOT_BE_DELETED"])
     assert peace.main(["--seeds", "3-3", "--mixes", "0", "--effort", "quick"]) == 1
     out = capsys.readouterr().out
-    assert "wrapper/missing\n    ACCUSED  " in out and out.endswith("runs: 1, seeds: 1, runs with an accusation: 1\n")
+    assert "status-404/ADDRESS_CANNOT_BE_DELETED\n    ACCUSED  " in out
+    assert out.endswith("runs: 1, seeds: 1, runs with an accusation: 1\n")
 
 
 @pytest.mark.parametrize("text", ["a", "3-1", "1-"])
