@@ -122,13 +122,15 @@ def hold_against(document: Any, meta: str, path: Path | str, secret: str = "") -
     import jsonschema
 
     schema = read(SCHEMAS / "meta" / meta)
-    validator = jsonschema.Draft202012Validator(schema)
-    error = jsonschema.exceptions.best_match(validator.iter_errors(document))
-    if error is None:
-        return
-    place = "/" + "/".join(step(part) for part in error.absolute_path)
-    hidden = bool(secret) and secret in list(error.absolute_path)[:1]
-    raise ConfigurationError(f"{path}: at {place}: {_sentence(error, hidden)}")
+    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(document))
+    # Names that are not known are told all at once; of anything else one tells the rest, or hides it.
+    told = [each for each in errors if each.validator == "additionalProperties"]
+    lines = []
+    for error in told or [jsonschema.exceptions.best_match(errors)]:
+        place = "/" + "/".join(step(part) for part in error.absolute_path)
+        hidden = bool(secret) and secret in list(error.absolute_path)[:1]
+        lines += [f"{path}: at {place}: {sentence}" for sentence in _sentences(error, hidden)]
+    raise ConfigurationError("\n".join(lines))
 
 
 def step(name: str | int) -> str:
@@ -151,18 +153,18 @@ def hold_schema(schema: Any, path: Path | str, place: str = "") -> None:
         ) from None
 
 
-def _sentence(error: Any, hidden: bool) -> str:
-    """What is wrong, with the nearest right name where a name is not known."""
+def _sentences(error: Any, hidden: bool) -> list[str]:
+    """What is wrong, with the nearest right name for each name that is not known."""
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = list(error.schema.get("properties", {}))
-        unknown = [name for name in error.instance if name not in known]
+        unknown = [unknown_name(name, known) for name in error.instance if name not in known]
         if unknown:
-            return unknown_name(unknown[0], known)
+            return unknown
     if hidden:
         wanted = error.validator_value
-        return f"{error.validator} must be {wanted}" if isinstance(wanted, str) else "this is not what can stand here"
+        return [f"{error.validator} must be {wanted}" if isinstance(wanted, str) else "this is not what can stand here"]
     message = str(error.message)
-    return message if len(message) < 300 else message[:300] + " ..."
+    return [message if len(message) < 300 else message[:300] + " ..."]
 
 
 def unknown_name(name: str, known: list[str]) -> str:

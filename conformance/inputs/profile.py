@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,31 +112,37 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ, secrets
 
 def fits(profile: Profile, operations: Mapping[str, Any], rules: Mapping[str, Any], facts: Sequence[str] = ()) -> None:
     """Refuse a profile that speaks of operations, parameters, facts, codes or statuses which are not there."""
+    found = [*_misfits(profile, operations, rules, facts)]
+    if found:
+        raise ConfigurationError("\n".join(f"{profile.path}: at {place}: {said}" for place, said in found))
+
+
+def _misfits(
+    profile: Profile, operations: Mapping[str, Any], rules: Mapping[str, Any], facts: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Places in the profile, each with what is wrong there."""
     for name in profile.facts:
         if facts and name not in facts:
-            raise ConfigurationError(f"{profile.path}: at /facts: {unknown_name(name, list(facts))}")
-    names = {each.name for operation in operations.values() for each in operation.parameters}
+            yield "/facts", unknown_name(name, list(facts))
     for operation in profile.unsupported:
         if operation not in operations:
-            said = unknown_name(operation, list(operations))
-            raise ConfigurationError(f"{profile.path}: at /operations/unsupported: {said}")
-    for key in profile.limits:
+            yield "/operations/unsupported", unknown_name(operation, list(operations))
+    names = {each.name for operation in operations.values() for each in operation.parameters}
+    for key, bounds in profile.limits.items():
         operation, _, parameter = key.rpartition(".")
         known = names if not operation else {p.name for p in getattr(operations.get(operation), "parameters", ())}
         if operation and operation not in operations:
-            said = unknown_name(operation, list(operations))
-            raise ConfigurationError(f"{profile.path}: at /limits/{key}: {said}")
-        if parameter not in known:
-            raise ConfigurationError(f"{profile.path}: at /limits/{key}: {unknown_name(parameter, sorted(known))}")
-        bounds = profile.limits[key]
+            yield f"/limits/{key}", unknown_name(operation, list(operations))
+        elif parameter not in known:
+            who = operation or "the description"
+            yield f"/limits/{key}", f"{who} has no such parameter: {unknown_name(parameter, sorted(known))}"
         if bounds.get("min", 0) > bounds.get("max", bounds.get("min", 0)):
-            raise ConfigurationError(f"{profile.path}: at /limits/{key}: min is greater than max")
+            yield f"/limits/{key}", "min is greater than max"
     for code, status in profile.status.items():
         if code not in rules:
-            raise ConfigurationError(f"{profile.path}: at /status: {unknown_name(code, list(rules))}")
-        if status not in rules[code].statuses:
-            allowed = ", ".join(map(str, rules[code].statuses))
-            raise ConfigurationError(f"{profile.path}: at /status/{code}: {status} is not among {allowed}")
+            yield "/status", unknown_name(code, list(rules))
+        elif status not in rules[code].statuses:
+            yield f"/status/{code}", f"{status} is not among {', '.join(map(str, rules[code].statuses))}"
 
 
 def _credentials(

@@ -48,7 +48,13 @@ def _serve(target: Reference, host: str, port: int) -> None:
 
     listener = _listen(host, port)
     config = uvicorn.Config(
-        Application(target), interface="asgi3", lifespan="off", log_config=None, server_header=False
+        Application(target),
+        interface="asgi3",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        server_header=False,
     )
     Server(config, f"http://{host}:{listener.getsockname()[1]}").run(sockets=[listener])
 

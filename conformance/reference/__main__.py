@@ -84,6 +84,7 @@ def main() -> int:
         interface="asgi3",
         access_log=False,
         log_config=None,
+        log_level="error",  # clients are meant to send what no HTTP is
         server_header=False,
         backlog=512,
         timeout_graceful_shutdown=2,

@@ -206,7 +206,7 @@ def _short(text: str, width: int) -> str:
 
 def _finding(key: _Key, pile: _Pile) -> Finding:
     results = pile.results.values()
-    example = min(results, key=lambda each: (len(each["violations"]), len(each["case"]), each["case"]))
+    example = min(results, key=lambda each: (_beside(each, pile), len(each["violations"]), len(each["case"]), each["case"]))
     return Finding(
         key.level,
         key.clause,
@@ -221,6 +221,11 @@ def _finding(key: _Key, pile: _Pile) -> Finding:
         example["case"],
         all(bool(each.get("assumed")) for each in results),
     )
+
+
+def _beside(result: Document, pile: _Pile) -> bool:
+    """Whether a case asks in the first place something else than the requirements that a finding breaks."""
+    return not set(result["requirements"][:1]) & set(pile.requirements)
 
 
 def names(values: Iterable[Any]) -> tuple[str, ...]:

@@ -89,6 +89,20 @@ def test_a_wrong_profile_is_one_error_that_names_file_and_place(
     assert "a secret" not in text
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "[http]\ntimout = 5\nrates = 3\n[limits.Line1]\nmaximum = 3\n[alow]\nwrites = true",
+        "[facts]\nnumbr = '61255501001'\n[limits.Lien1]\nmax = 3\n[operations]\nunsupported = ['getNumbers', 'getCalls']",
+    ],
+)
+def test_all_names_that_are_not_known_are_told_at_once(more: str, tmp_path: Path) -> None:
+    path = written(tmp_path, f"{RIGHT}\n{more}\n")
+    lines = refused(path).split("\n")
+    assert len(lines) == 4
+    assert all(line.startswith(f"{path}: at /") and "is not known" in line for line in lines), lines
+
+
 @pytest.mark.parametrize("who", ["owner", "limited"])
 @pytest.mark.parametrize(
     "more", ["password = ['hunter2']", "username = 7\npassword = 'hunter2'", "token = { a = 'hunter2' }"]

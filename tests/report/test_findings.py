@@ -99,6 +99,12 @@ def test_the_example_is_the_plainest_case():
     assert group([busy, plain])[0].example == "THING_NOT_FOUND/op0/A/b"
 
 
+def test_the_example_is_a_case_of_what_is_broken_and_not_one_that_only_shows_it_too():
+    about = one("THING_NOT_FOUND/operation/Parameter/absent", "FieldName", "Parameter", "nothing")
+    beside = one("THING_NOT_FOUND/op/A/b", "FieldName", "A", "nothing") | {"requirements": ["status.allowed"]}
+    assert group([beside, about])[0].example == about["case"]
+
+
 def test_shapes():
     assert shape("no address 5b8c8b7f-5c8e-5f0f is there") == "no address <id> is there"
     assert shape("+61400000001 is 'not' right") == "<number> is <value> right"
