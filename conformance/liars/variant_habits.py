@@ -54,6 +54,12 @@ def _stripped_country(right: Seam, target: Any, operation: str, parameter: str, 
     return right(operation, parameter, value.strip() if isinstance(value, str) else value)
 
 
+def _any_country(right: Seam, target: Any, operation: Any, *arguments: Any) -> dict[str, Any]:
+    found: dict[str, Any] = right(operation, *arguments)
+    lacking = operation.id == "findAvailableNumbers" and not found.get("CountryCode")
+    return {**found, "CountryCode": "AU"} if lacking else found
+
+
 HABITS: tuple[tuple[str, str, str, Seams], ...] = (
     ("span-in-order", "span", "A span that ends before it begins is refused.", {"values": _in_order}),
     ("mail-addresses", "mail", "What is no e-mail address is refused where one is due.", {"accept_text": _mail}),
@@ -71,4 +77,5 @@ HABITS: tuple[tuple[str, str, str, Seams], ...] = (
         "Blanks around a country code are dropped.",
         {"accept_country": _stripped_country},
     ),
+    ("home-country", "country", "Numbers are found without a country: then in that of the target.", {"given": _any_country}),
 )
