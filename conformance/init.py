@@ -97,10 +97,12 @@ def profile(examination: Examination, facts: Facts, secrets: Secrets) -> Iterato
         else:
             yield f"# {name} = {sample(name, facts.places)}  # {uses.get(name, 'for no case')}; false, if there is none"
     yield from _limits(surface)
+    writing = [quoted(each.id) for each in surface.operations.values() if each.safety != "read"]
     yield from (
         "",
         "[operations]",
         f"# unsupported = [{quoted(next(iter(surface.operations)))}]  # what the target does not have",
+        f"# forbidden = [{', '.join(writing)}]  # what the limited credentials do not permit",
     )
     free = [rule for rule in contract.rules.values() if len(rule.statuses) > 1]
     if free:

@@ -39,14 +39,18 @@ WORDS: Mapping[str, str] = {
     "facts.call": "A call of the account.",
     "facts.served_country": "A country in which numbers are sold.",
     "facts.unavailable_country": "A country that exists and is not served.",
-    "facts.location": "A place that numbers are sold in: values of the geographical filters that belong together.",
+    "facts.location": "A place that numbers are sold in: values of the geographical filters that belong together, as "
+    '`{ Region = "NSW", City = "Sydney", PostalCode = "2000" }`.',
     "facts.impossible_location": "Values of these filters of which each is right, and that no place has together.",
     "facts.foreign_number": "A number of another account.",
     "facts.foreign_call": "A call of another account.",
-    "facts.server_error": "A request that the target answers with 500.",
-    "limits.NAME.min": "The fewest characters that the parameter NAME takes; `operation.NAME` for one operation only.",
+    "facts.server_error": 'A request that the target answers with 500: `{ method = "GET", path = "/..." }`.',
+    "limits.NAME.min": "The fewest characters that the parameter NAME of the description takes; "
+    "`operation.NAME` for one operation only.",
     "limits.NAME.max": "The most characters.",
     "operations.unsupported": "Operations that the target does not have.",
+    "operations.forbidden": "Operations that `credentials.limited` do not permit: each must refuse them. Without the key one "
+    "operation at least must.",
     "status.CODE": "The one status that the code is to come with, where the contract can be read in more than one way.",
     "http.timeout": "Seconds that a request may take.",
     "http.rate": 'Requests a second at most, as a number or as "20/s"; none unless it is given.',

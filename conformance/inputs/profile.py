@@ -49,6 +49,7 @@ class Profile:
     facts: Mapping[str, Any] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     unsupported: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
     status: Mapping[str, int] = field(default_factory=dict)
     http: Http = field(default_factory=Http)
     digest: str = ""
@@ -103,6 +104,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ, secrets
         facts=document.get("facts", {}),
         limits=document.get("limits", {}),
         unsupported=tuple(document.get("operations", {}).get("unsupported", ())),
+        forbidden=tuple(document.get("operations", {}).get("forbidden", ())),
         status=document.get("status", {}),
         http=Http(**http),
         digest=digest,
@@ -124,9 +126,10 @@ def _misfits(
     for name in profile.facts:
         if facts and name not in facts:
             yield "/facts", unknown_name(name, list(facts))
-    for operation in profile.unsupported:
-        if operation not in operations:
-            yield "/operations/unsupported", unknown_name(operation, list(operations))
+    for key, listed in (("unsupported", profile.unsupported), ("forbidden", profile.forbidden)):
+        for operation in listed:
+            if operation not in operations:
+                yield f"/operations/{key}", unknown_name(operation, list(operations))
     names = {each.name for operation in operations.values() for each in operation.parameters}
     for key, bounds in profile.limits.items():
         operation, _, parameter = key.rpartition(".")

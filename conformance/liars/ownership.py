@@ -206,6 +206,19 @@ def limited() -> Iterator[Liar]:
         )
 
 
+def unlimited() -> Iterator[Liar]:
+    """A write that does not look at permissions."""
+    for operation in ("configureNumber", "purchaseNumber", "addAddress", "deleteAddress", "sendMessage", "sendMessageBatch"):
+        yield written(
+            "ownership",
+            f"limited-may/{operation}",
+            "one-operation",
+            "code.FORBIDDEN status.403",
+            f"{operation} asks for no permission, and is carried out with credentials that have none to write.",
+            permits=at(operation, always(True)),
+        )
+
+
 def liars() -> Iterator[Liar]:
-    for chapter in (foreign, hidden, other_property, limited):
+    for chapter in (foreign, hidden, other_property, limited, unlimited):
         yield from chapter()

@@ -155,9 +155,10 @@ class Planner:
 
     def _of_operation(self, rule: Rule, operation: Operation, variant: Mapping[str, Any]) -> Case:
         template = base(operation).having(credentials=variant["credentials"])
-        return self._case(rule, operation, None, variant["name"], template, (),
-                          outcome=variant.get("outcome", REFUSED), control=base(operation),
-                          situation=variant["name"], certify=False, kind="permission")  # fmt: skip
+        # The profile alone can say what such credentials lack.
+        outcome = REFUSED if operation.id in self.profile.forbidden else variant.get("outcome", REFUSED)
+        return self._case(rule, operation, None, variant["name"], template, (), outcome=outcome,
+                          control=base(operation), situation=variant["name"], certify=False, kind="permission")  # fmt: skip
 
     def _somewhere(self, rule: Rule, trigger: Mapping[str, Any], variant: Mapping[str, Any]) -> Case:
         """One case over all operations: each may be permitted, and one at least is not."""

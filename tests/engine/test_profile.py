@@ -47,6 +47,7 @@ WRONG = [
     ("[limits.'addAddress.Line3']\nmin = 3", "/limits/addAddress.Line3", "'Line3' is not known"),
     ("[operations]\nunsuported = []", "/operations", "did you mean 'unsupported'?"),
     ("[operations]\nunsupported = ['getNumbers']", "/operations/unsupported", "did you mean 'getNumber'?"),
+    ("[operations]\nforbidden = ['addAdress']", "/operations/forbidden", "did you mean 'addAddress'?"),
     ("[status]\nCOUNTRY_UNAVAILABLE = '403'", "/status/COUNTRY_UNAVAILABLE", ""),
     ("[status]\nCOUNTRY_UNAVALABLE = 403", "/status", "did you mean 'COUNTRY_UNAVAILABLE'?"),
     ("[status]\nCOUNTRY_UNAVAILABLE = 404", "/status/COUNTRY_UNAVAILABLE", "404 is not among 400, 403"),

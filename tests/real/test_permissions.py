@@ -45,6 +45,21 @@ def test_one_that_permits_everything_is_blamed(tmp_path: Path) -> None:
     assert {violation.requirement for violation in result.violations} == {"code.FORBIDDEN"}
 
 
+@pytest.mark.parametrize("operation", ["addAddress", "getNumber"])
+def test_what_the_profile_says_that_they_lack_is_refused(tmp_path: Path, operation: str) -> None:
+    """Without the profile's word each operation may take them."""
+
+    def verdict(profile: str, target: Reference) -> str:
+        _, results = examined(tmp_path, profile, Watching(target.respond), lambda case: case.kind == "permission")
+        return next(each.verdict for each in results if each.case.operation == operation)
+
+    forbidden = re.sub(r"forbidden = .*", f'forbidden = ["{operation}"]', REFERENCE)
+    silent = re.sub(r"forbidden = .*", "", REFERENCE)
+    assert verdict(silent, Reference()) == verdict(silent, Permissive()) == PASS
+    assert verdict(forbidden, Permissive()) == FAIL
+    assert verdict(forbidden, Reference()) == (PASS if operation == "addAddress" else FAIL)
+
+
 @pytest.mark.parametrize("allow", ["", "[allow]\nwrites = true\n"])
 def test_what_was_not_asked_may_be_what_they_lack(tmp_path: Path, allow: str) -> None:
     result, _ = of(tmp_path, ALLOWED.sub(allow, REFERENCE), Permissive())
