@@ -99,13 +99,16 @@ class _Found(Clauses):
         strange = self.expected.before_the_api and not self.expected.registered
         if response.body and response.status != 204 and self.exchange.request.method != "HEAD" and not strange:
             self._json(response)
-        if self.expected.outcome != REFUSED:
-            return
-        wanted = self._due_text()
-        if self.answer.has_envelope:
+        refused = self.expected.outcome == REFUSED
+        if self.answer.code in self.by.contract.rules or (refused and self.answer.has_envelope):
             # An error told with the status of a success: unsuccessful by its own word.
             self.add(self.role("statuses"), "status", "/status", self._statuses_text(), response.status)
             self._wrong_status(response.status)
+            if self.expected.outcome == ACCEPTED:
+                self._refused_control(response.status)
+        if not refused:
+            return
+        wanted = self._due_text()
         self.add(self.expected.blame, "status", "/status", f"a refusal: {wanted}", f"{response.status}, a success")
 
     # What everything else says
@@ -117,8 +120,7 @@ class _Found(Clauses):
         if status >= 500:
             self._failed(status)
         if self.expected.outcome == ACCEPTED:
-            said = f"{status} {self.answer.code or ''} {self.answer.message or ''}".strip()
-            self.add(self.role("control"), "control", "/status", "2xx: the request has no fault", said)
+            self._refused_control(status)
         readable = self._json(response) and self._envelope()
         self._internals(response)
         self._challenge(response)
@@ -132,6 +134,10 @@ class _Found(Clauses):
                 self.add(self._blame_of_status(status), "status", "/status", either(self.expected.statuses), status)
             if readable:
                 self._free_code(status)
+
+    def _refused_control(self, status: int) -> None:
+        said = f"{status} {self.answer.code or ''} {self.answer.message or ''}".strip()
+        self.add(self.role("control"), "control", "/status", "2xx: the request has no fault", said)
 
     def _failed(self, status: int) -> None:
         failure = self.by.contract.statuses.failure

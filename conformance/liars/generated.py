@@ -10,6 +10,8 @@ from .answers import (
     When,
     accepts,
     both,
+    carries,
+    during,
     earns,
     edit,
     every,
@@ -95,6 +97,16 @@ def statuses() -> Iterator[Liar]:
         sentence = f"What should be answered with {right} is answered with {wrong}."
         yield generated(
             "status", f"status-{right}-as-{wrong}/all", "everywhere", breaks, sentence, earns(right), status(wrong)
+        )
+    for code, operation in (("COUNTRY_UNAVAILABLE", "addAddress"), ("PARAMETER_INVALID", "listFlows")):
+        yield generated(
+            "status",
+            f"status-{code}-as-200/{operation}",
+            "one-operation",
+            "status.allowed",
+            f"{operation} tells {code} with status 200.",
+            during(operation, carries(code)),
+            status(200),
         )
 
 

@@ -46,6 +46,22 @@ def test_a_right_refusal_is_left_in_peace() -> None:
     assert blamed(REQUIRED, RIGHT) == []
 
 
+@pytest.mark.parametrize(
+    ("outcome", "more"), [(EITHER, []), (ACCEPTED, [("control.accepted", "/status")])], ids=["either", "accepted"]
+)
+def test_a_success_that_tells_an_error_of_the_contract_is_none(outcome: str, more: list[tuple[str, str]]) -> None:
+    told = replace(refusal("COUNTRY_UNAVAILABLE", "Not there (CountryCode).", "CountryCode"), status=200)
+    expected = expecting(due("COUNTRY_UNAVAILABLE", "CountryCode"), outcome=outcome)
+    assert blamed(expected, told) == [*more, ("status.allowed", "/status")]
+    assert blamed(LENIENT, told) == [("status.allowed", "/status")]
+
+
+@pytest.mark.parametrize("code", ["", "SUCCESS", None])
+def test_a_success_may_have_a_status_object_without_an_error(code: str | None) -> None:
+    body = json.dumps({"Number": "+1", "ResponseStatus": {"ErrorCode": code, "Message": ""}}).encode()
+    assert blamed(expecting(outcome=ACCEPTED), replace(RIGHT, status=200, body=body)) == []
+
+
 # JSON
 
 
