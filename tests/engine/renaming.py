@@ -138,6 +138,7 @@ class Renaming:
             operation, dot, parameter = key.rpartition(".")
             limits[self.operations.get(operation, operation) + dot + self.parameters[parameter]] = bounds
         document["limits"] = limits
+        document["operations"]["forbidden"] = [self.operations[each] for each in document["operations"]["forbidden"]]
         path = folder / "profile.json"
         path.write_text(json.dumps(document), encoding="utf-8")
         return path
