@@ -6,7 +6,8 @@ formed does, and is judged like any other request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,7 @@ def plan(contract: Contract, surface: Surface, profile: Profile, maker: Maker) -
             yield from _in_path(maker, operation, parameter, operation is first)
     for operation in reading:
         yield from _in_query(maker, operation, operation is listing)
+        yield from _of_other_lists(maker, operation, reading)
     writing = next((o for o in there if o.safety == "write" and "creates" in o.effect and o.media_type), None)
     if first is not None:
         yield from _odd_targets(contract, first)
@@ -159,6 +161,16 @@ def _in_query(maker: Maker, operation: Operation, thorough: bool) -> Iterator[Ca
                 yield maker.case(operation, parameter.name, f"octets.{name}", template, parameter=parameter,
                                  before=before, options={"octets": octets})  # fmt: skip
         return
+
+
+def _of_other_lists(maker: Maker, operation: Operation, reading: Sequence[Operation]) -> Iterator[Case]:
+    """A list may take what others take, undocumented; then what is no number for it is refused like anywhere else."""
+    lists = [each for each in reading if "many" in each.reads]
+    found = Counter(p.name for each in lists for p in each.placed("query") if p.trait("type") == "integer")
+    for name in (name for name, count in found.items() if count > 1 and name not in operation.names):
+        if operation in lists:
+            yield maker.case(operation, "query", f"of-other-lists.{name}", base(operation),
+                             options={"query": f"{name}={MADE_UP}"})  # fmt: skip
 
 
 def _is_free(parameter: Parameter) -> bool:

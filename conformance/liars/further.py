@@ -137,7 +137,26 @@ def _json_alone(operation: str) -> Seam:
     return answer
 
 
+def _pages(operation: str, status: int) -> Seam:
+    """A list has pages as the others have, and what is no number for them ends outside the contract."""
+
+    def answer(right: Seam, target: Altered, request: Request) -> Any:
+        route = target.route(request.method, request.segments)
+        count = request.query.get("Results_Count", "1")
+        if route and route[0].id == operation and not str(count).isdecimal():
+            if status == 500:
+                raise target.refusal(operation, "INTERNAL_SERVER_ERROR")
+            return Answer(status, (("Content-Type", "text/html"),), b"<h1>Not Found</h1>")
+        return right(request)
+
+    return answer
+
+
 def liars() -> Iterator[Liar]:
+    for operation, status in (("listAccountCalls", 404), ("findAvailableNumbers", 500)):
+        yield written("status", f"pages-{status}/{operation}", "one-operation", "status.allowed" if status == 404 else "status.500",
+                      f"{operation} takes Results_Count, which it does not document, and answers {status} to what is no number.",
+                      answer=_pages(operation, status))  # fmt: skip
     yield written("over-strictness", "longest-refused/sendMessage.From", "one-value", "control.accepted",
                   "A sender id of just as many characters as it may have is too long.",
                   is_too_long=at("sendMessage.From", _one_less))  # fmt: skip
