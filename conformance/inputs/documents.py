@@ -123,6 +123,8 @@ def hold_against(document: Any, meta: str, path: Path | str, secret: str = "") -
 
     schema = read(SCHEMAS / "meta" / meta)
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(document))
+    if not errors:
+        return
     # Names that are not known are told all at once; of anything else one tells the rest, or hides it.
     told = [each for each in errors if each.validator == "additionalProperties"]
     lines = []
