@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from conformance.planning.values import unknown_place
+from conformance.planning.values import stretched, unknown_place
 
 _T = TypeVar("_T")
 #: The name of one of the functions below, and what it is given after the choices.
@@ -155,6 +155,8 @@ def texts_of(choices: Choices, lengths: Sequence[int], head: str = "", scripts: 
     """A text of one of the lengths, in characters; it begins like `head`, and has letters of so many kinds at most."""
     length, script, spread = choices.of(lengths), _SCRIPTS[choices.index(scripts)], choices.index(3)
     at = choices.index(_PLACES)
+    if "@" in head and scripts == 1:
+        return stretched(head, length)
     tail = _spread(script, length, 7, spread + 3 * at)
     if scripts == 1 or (script is _PLAIN and length > len(head)):
         made = (head + tail)[:length]

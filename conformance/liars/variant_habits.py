@@ -22,7 +22,8 @@ def _in_order(right: Seam, target: Any, operation: Any, given: Mapping[str, Any]
 
 def _mail(right: Seam, target: Any, operation: str, parameter: str, value: Any) -> Any:
     found = right(operation, parameter, value)
-    if parameter in ("SendEmailFrom", "SendEmailTo") and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", str(value)):
+    labels = r"[^@\s]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}"
+    if parameter in ("SendEmailFrom", "SendEmailTo") and not re.fullmatch(labels, str(value)):
         raise target.refusal(operation, "PARAMETER_INVALID", parameter)
     return found
 
@@ -60,6 +61,10 @@ def _any_country(right: Seam, target: Any, operation: Any, *arguments: Any) -> d
     return {**found, "CountryCode": "AU"} if lacking else found
 
 
+def _stripped_number(right: Seam, target: Any, operation: str, parameter: str, value: Any, **more: Any) -> Any:
+    return right(operation, parameter, value.strip() if isinstance(value, str) else value, **more)
+
+
 HABITS: tuple[tuple[str, str, str, Seams], ...] = (
     ("span-in-order", "span", "A span that ends before it begins is refused.", {"values": _in_order}),
     ("mail-addresses", "mail", "What is no e-mail address is refused where one is due.", {"accept_text": _mail}),
@@ -76,6 +81,12 @@ HABITS: tuple[tuple[str, str, str, Seams], ...] = (
         "country",
         "Blanks around a country code are dropped.",
         {"accept_country": _stripped_country},
+    ),
+    (
+        "numbers-stripped",
+        "number",
+        "Blanks around a phone number are dropped.",
+        {"accept_number": _stripped_number, "accept_sender": _stripped_number},
     ),
     ("home-country", "country", "Numbers are found without a country: then in that of the target.", {"given": _any_country}),
 )

@@ -33,6 +33,7 @@ from conformance.planning.requests import with_mark
 from conformance.planning.safety import of_method
 from conformance.planning.values import marked
 from conformance.putting.bench import WRITES_LINE, Bench
+from conformance.putting.blanks import drops_blanks
 from conformance.putting.facts import formed
 from conformance.putting.watch import Watch, accepted
 
@@ -102,6 +103,8 @@ def refusal(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     exchange = bench.send(request, "the request", steps)
     index = len(steps) - 1
     violations = bench.judge.violations(case.expected, exchange, index)
+    if violations and drops_blanks(bench, case, exchange, steps):
+        violations = []
     if violations and case.control is not None and about_the_fault(bench, violations):
         excuse_if_the_control_fares_alike(bench, case, exchange, steps)
     if watch is not None:
