@@ -1,5 +1,6 @@
 """Our own tests take every warning for an error; a run against a target must not, for it may not be ours."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ SLOW_ROOT = Path(__file__).parent
 
 def pytest_configure(config: pytest.Config) -> None:
     """Warnings are errors, but those that other packages earn by themselves."""
+    # What a script starts in the background ignores SIGINT, and so would the runs that tests interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("filterwarnings", "error")
     config.addinivalue_line("filterwarnings", "ignore:It looks like `register_random`")
     config.addinivalue_line("filterwarnings", "ignore:Using `httpx` with `starlette.testclient`")

@@ -189,7 +189,7 @@ class Fuzzed:
         if _nameless(exchange.request):
             # Whoever refuses a parameter without a name has none to give, nor to make a message of.
             named = [self.bench.contract.by_role(role) for role in ("field", "message")]
-            found = [each for each in found if each.requirement not in named and each.clause != "FieldName"]
+            found = [each for each in found if each.requirement not in named and each.clause not in ("FieldName", "Message")]
         return found
 
     def _remove(self, exchange: Exchange) -> None:

@@ -88,6 +88,19 @@ def test_who_refuses_a_parameter_without_a_name_may_name_it(
     assert step.exchange.response is not None and step.exchange.response.status == 400
 
 
+def test_of_a_request_with_an_empty_name_no_name_is_judged() -> None:
+    """The message has the empty name in it, and FieldName the next one that is at fault."""
+    over, case = bench(), fuzzed()["listAddresses"]
+    assert case.template.operation is not None
+    request = over.request(case.template, case)
+    body = b'{"ResponseStatus": {"ErrorCode": "PARAMETER_INVALID", "Message": " is not known.", "Errors": [{"FieldName": "City"}]}}'
+    response = Response(400, "", (("Content-Type", "application/json"),), body)
+    judged = Fuzzed(over, case, case.template.operation)
+    for query, blamed in (("?City=&=null", False), ("?City=&x=null", True)):
+        asked = replace(request, target=request.target.partition("?")[0] + query)
+        assert bool(judged._violations(Exchange(asked, response))) is blamed
+
+
 def _sent(seed: int, *operations: str) -> list[Any]:
     over = bench(seed=seed, effort="quick")
     results(over, [fuzzed()[each] for each in operations])
