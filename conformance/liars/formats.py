@@ -34,13 +34,14 @@ _HEADS: dict[str, tuple[str, str]] = {
     "wide-plus": ("[+\uff0b][1-9][0-9]{1,14}", "A full-width plus"),
     "tel": (r"(?:tel:)?\+[1-9][0-9]{1,14}", "The prefix tel:"),
     "anything-before": (r"(?s:.*)\+[1-9][0-9]{1,14}", "Anything before the plus"),
+    "one-line": (r"(?s:(?:.+\n)?)\+[1-9][0-9]{1,14}(?s:(?:\n.+)?)", "A number that is one line of several"),
     "plus-alone": (r"\+[1-9]?[0-9]{0,14}", "A plus without digits"),
 }
 _PLACES: dict[str, str] = {
     "configureNumber.EndpointNumber": (
         "line-end no-plus sixteen-digits other-digits blanks leading-zero anything-before tel"
     ),
-    "configureNumber.SendSmsTo": "no-end letters double-zero hyphens line-end other-first-digit plus-alone",
+    "configureNumber.SendSmsTo": "no-end letters double-zero hyphens line-end other-first-digit plus-alone one-line",
     "purchaseNumber.Number": "no-plus line-end sixteen-digits two-plus dots",
     "sendMessage.To": "national other-digits blank-at-end blank-at-head extension leading-zero wide-plus",
     "sendMessage.From": "sixteen-digits line-end letters",
