@@ -105,14 +105,22 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> list[py
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Have the target ready before pytest-xdist has workers: who ends now would leave them behind, and not in peace."""
+    run = _run(config)
+    if run is not None:
+        try:
+            run.shared_by_workers()
+        except Exception as error:
+            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Give a worker of pytest-xdist what the whole run shares: one target, one seed."""
     run = _run(node.config)
     if run is not None:
-        try:
-            node.workerinput["conformance"] = run.shared_by_workers()
-        except Exception as error:
-            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+        node.workerinput["conformance"] = run.shared_by_workers()
 
 
 @pytest.hookimpl(tryfirst=True)
