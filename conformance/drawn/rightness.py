@@ -16,7 +16,7 @@ import jsonschema_rs
 
 from conformance.inputs.contract import Contract, Rule
 from conformance.inputs.surface import Facet, Operation, Parameter
-from conformance.judgement.leniency import alike, as_number, as_text, folded, in_other_case
+from conformance.judgement.leniency import alike, as_number, as_text, bare, folded, in_other_case
 from conformance.planning.cases import ACCEPTED, EITHER, REFUSED
 from conformance.planning.codes import Planner
 from conformance.planning.faults import other_faults
@@ -70,7 +70,19 @@ class Rightness:
                 (self.of_form if forms else self.of_being).append((facet, clause))
 
     def of(self, value: Any) -> Finding:
-        """What the contract says of a value; whether something is named is asked of what may be right in form."""
+        """What the contract says of a value, whether or not a target drops the blanks around it."""
+        found = self._as_it_is(value)
+        plain = bare(value) if isinstance(value, str) else ""
+        if plain in ("", value) or not found.judged:
+            return found
+        without = self._as_it_is(plain)
+        if not without.judged or without.outcome != found.outcome:
+            return _OPEN
+        codes = tuple(dict.fromkeys((*found.codes, *without.codes)))
+        return Finding(found.outcome, codes, tuple(dict.fromkeys((*found.faults, *without.faults))))
+
+    def _as_it_is(self, value: Any) -> Finding:
+        """What the contract says of these characters; whether something is named is asked of what may be right in form."""
         if isinstance(value, str) and any(0xD800 <= ord(c) < 0xE000 for c in value):
             return _OPEN  # half a character is no text
         found: list[Finding] = []

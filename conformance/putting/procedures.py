@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,9 @@ def refusal(bench: Bench, case: Case, steps: list[Step]) -> list[Violation]:
     index = len(steps) - 1
     violations = bench.judge.violations(case.expected, exchange, index)
     if violations and drops_blanks(bench, case, exchange, steps):
-        violations = []
+        # It has no fault then, and the answer is wrong only if it would be so anywhere.
+        free = replace(case.expected, outcome=EITHER, due=())
+        violations = bench.judge.violations(free, exchange, index)
     if violations and case.control is not None and about_the_fault(bench, violations):
         excuse_if_the_control_fares_alike(bench, case, exchange, steps)
     if watch is not None:

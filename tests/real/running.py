@@ -72,7 +72,7 @@ def examined(
 
 @dataclass(frozen=True)
 class Run:
-    """What a process said and cost; `peak` is in MiB and holds its children."""
+    """What a process said and cost; `peak` is in MiB, of the program alone."""
 
     status: int
     output: str
